@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class DeliveryDecoder {
 
     private final IngestLimits limits;
     private final Optional<Resizing> resizing;
+    /** Number of bytes that tell a format. */
+    private static final int MAGIC = 6;
+
     private final Terms terms;
     private final String subject;
     private final NameRules names;
@@ -78,6 +82,18 @@ public final class DeliveryDecoder {
      */
     public DeliveryDecoder reserving(LongConsumer reserving) {
         return new DeliveryDecoder(limits, resizing, terms, reserving);
+    }
+
+    /** Returns the media type that the first bytes tell: that of arrays, of lines of JSON, or else of a picture. */
+    public static String typeOf(byte[] content) {
+        String start = new String(content, 0, Math.min(content.length, MAGIC), StandardCharsets.ISO_8859_1);
+        if (start.startsWith("PK\3\4")) {
+            return "application/x-npz";
+        }
+        if (start.equals("\u0093NUMPY")) {
+            return "application/x-npy";
+        }
+        return start.startsWith("{") ? "application/x-ndjson" : "image/*";
     }
 
     /** Decodes an NPZ file; {@link NpzSamples} describes its arrays. */

@@ -46,7 +46,7 @@ final class SampleEndpoint {
     /** The charsets of lines of JSON; ASCII is a part of UTF-8. */
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
 
-    /** The types that programs send if they know none; the bytes of a picture tell its format. */
+    /** The types that programs send if they know none. */
     private static final Set<String> ANY_BYTES =
             Set.of("none/none", "application/octet-stream", "application/x-www-form-urlencoded");
 
@@ -106,14 +106,21 @@ final class SampleEndpoint {
         MediaType type = content.mediaType();
         String name = (type.mainType() + "/" + type.subType()).toLowerCase(Locale.ROOT);
         QueryParameters parameters = QueryParameters.of(request);
-        return switch (name) {
+        return ANY_BYTES.contains(name)
+                ? (decoding, body) -> decoderOf(DeliveryDecoder.typeOf(body), content, parameters)
+                        .decode(decoding, body)
+                : decoderOf(name, content, parameters);
+    }
+
+    private BodyDecoder decoderOf(String type, ContentType content, QueryParameters parameters) {
+        return switch (type) {
             case "application/x-npz" -> {
                 refuse(parameters, BATCH, "label", "id");
                 ArrayHints hints = hints(parameters);
                 yield (decoding, body) -> decoding.batch(body, hints);
             }
             case "application/x-npy" -> array(parameters);
-            case "application/x-ndjson" -> {
+            case "application/json", "application/x-ndjson" -> {
                 requireUtf8(content);
                 refuse(parameters, BATCH, "label", "id");
                 refuse(parameters, PICTURE, "layout");
@@ -124,7 +131,7 @@ final class SampleEndpoint {
                 refuse(parameters, PICTURE, "layout");
                 yield (decoding, body) -> decoding.form(forms.read(content, body), body.length);
             }
-            case String picture when picture.startsWith("image/") || ANY_BYTES.contains(picture) -> image(parameters);
+            case String picture when picture.startsWith("image/") -> image(parameters);
             default ->
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,

@@ -70,13 +70,15 @@ final class RecordReader {
         if (value == null || value.length == 0) {
             throw new SampleRefusedException(Reason.BODY_EMPTY, "the record has no value: send at least one image");
         }
-        String type = text(record, "content-type", Reason.TYPE_UNSUPPORTED).orElse("");
-        return switch (type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
+        String declared = text(record, "content-type", Reason.TYPE_UNSUPPORTED)
+                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .orElse("");
+        boolean isAnyBytes = declared.isEmpty() || declared.equals("application/octet-stream");
+        return switch (isAnyBytes ? DeliveryDecoder.typeOf(value) : declared) {
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
             case "application/x-npz" -> decoder.batch(value, ArrayHints.NONE);
             case "application/x-npy" -> decoder.array(value, label(record), ArrayHints.NONE);
-            case String picture
-            when picture.isEmpty() || picture.equals("application/octet-stream") || picture.startsWith("image/") ->
+            case String picture when picture.startsWith("image/") ->
                 decoder.image(value, label(record), text(record, "id", Reason.ID_INVALID));
             default ->
                 throw new SampleRefusedException(

@@ -56,7 +56,6 @@ class BadBodiesTest {
                 body("a zero in a label", "/v1/samples?label=cat%00dog", "image/png", PNG, 422, "label-invalid"),
                 body("a zero in an id", "/v1/samples?label=a&id=1%002", "image/png", PNG, 422, "id-invalid"),
                 body("an id of bad escapes", "/v1/samples?label=a&id=%ff", "image/png", PNG, 422, "id-invalid"),
-                body("JSON", samples, "application/json", bytes("{}"), 415, "type-unsupported"),
                 body("text", picture, "text/plain", PNG, 415, "type-unsupported"),
                 body("an empty form", samples, FORM, form(), 400, "body-empty"),
                 body("no form", samples, FORM, bytes("image=1"), 400, "request-invalid"),

@@ -110,6 +110,18 @@ class SampleEndpointTest {
         assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, Pictures.greyPng(2, 2)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/octet-stream", "application/x-www-form-urlencoded", "none/none"})
+    @DisplayName("takes arrays and lines of JSON for what their bytes say if no type is declared")
+    void undeclaredTypes(String type) {
+        byte[] png = Pictures.greyPng(2, 2);
+
+        assertAccepted(1, 0, server.post("/v1/samples", type, bytes(Pictures.line("owl", png))));
+        assertAccepted(2, 0, server.post("/v1/samples", type, NpzBytes.greyImages(List.of("cat", "dog")).toBytes()));
+        assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, NpzBytes.npy("|u1", "False", "(1, 4, 4)", new byte[16])));
+        assertThat(server.post("/v1/samples", type, png).statusCode()).isEqualTo(400);
+    }
+
     @Test
     @DisplayName("accepts a form with a label and several pictures, or a label and an id for each, in any order")
     void forms() {

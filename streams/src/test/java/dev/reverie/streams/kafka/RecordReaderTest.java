@@ -62,7 +62,7 @@ class RecordReaderTest {
     }
 
     @Test
-    @DisplayName("is a JSON object or JSON Lines, by its content type")
+    @DisplayName("is a JSON object or JSON Lines, by its content type or its first byte")
     void json() throws SampleRefusedException {
         byte[] lines = Records.bytes(
                 Pictures.line("cat", Pictures.greyPng(4, 4)) + Pictures.line("dog", Pictures.greyPng(4, 4)));
@@ -72,6 +72,7 @@ class RecordReaderTest {
                 .containsExactly("cat", "dog");
         assertThat(reader.samples(record(lines, "Content-Type", "-", "content-type", "Application/JSON")))
                 .hasSize(2);
+        assertThat(reader.samples(record(lines))).hasSize(2);
     }
 
     @Test
