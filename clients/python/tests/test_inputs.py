@@ -56,6 +56,23 @@ def test_images_are_sent_as_they_are(images: Any, expected: np.ndarray) -> None:
         assert np.array_equal(np.concatenate([service.images["3"], service.images["7"]]), expected)
 
 
+def test_an_array_of_arrays_is_a_list_of_images() -> None:
+    different = np.empty(2, object)
+    different[:] = [GREY[0], COLOURED[0]]
+
+    with TestService() as service:
+        Reverie(service.url).samples(different, [3, 7])
+
+        assert np.array_equal(service.images["3"][0], GREY[0])
+        assert np.array_equal(service.images["7"][0], COLOURED[0])
+
+
+@pytest.mark.parametrize("images", [["a.png", "b.png"], np.ones((2, 1, 4, 4), complex), [None, None]])
+def test_what_is_no_image_is_refused(images: Any) -> None:
+    with pytest.raises(ValueError, match="images are arrays of real numbers, tensors or pictures of Pillow, not"):
+        Reverie("http://127.0.0.1:1").samples(images, [3, 7])
+
+
 def test_a_single_picture_has_a_single_label() -> None:
     with TestService() as service:
         assert Reverie(service.url).samples(picture(GREY[0], "L"), "cat") == (1, 0)

@@ -38,6 +38,11 @@ def pixels_of(images: Any) -> Array:
     A float v in [0, 1] becomes the integer nearest to 255 v, which is what a service stores.
     """
     pixels = array_of(images)
+    if pixels.dtype.kind not in "biuf" and not _are_numbers(pixels):
+        raise ValueError(
+            f"images are arrays of real numbers, tensors or pictures of Pillow, not {type(pixels.ravel()[0]).__name__}:"
+            " open files with PIL.Image.open"
+        )
     if pixels.dtype.kind == "u" and pixels.dtype.itemsize == 2:
         return pixels
     if pixels.dtype == np.bool_:
@@ -126,8 +131,13 @@ def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:
         yield [image for image, _ in together], [label for _, label in together]
 
 
+def _are_numbers(objects: Array) -> bool:
+    return all(isinstance(value, (int, float)) for value in objects.ravel().tolist())
+
+
 def _is_list_of_images(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and any(hasattr(each, "shape") or hasattr(each, "getbands") for each in value)
+    is_list = isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.dtype == object)
+    return is_list and any(hasattr(each, "shape") or hasattr(each, "getbands") for each in value)
 
 
 def _by_shape(images: Any) -> Iterable[tuple[list[int], Array]]:
