@@ -99,7 +99,9 @@ public final class ReverieClient implements AutoCloseable {
 
     /** Returns a class; empty if no class has this label. */
     public Optional<ClassStatus> classStatus(String label) throws ReverieException {
-        return connection.send(connection.request(RequestFormat.path(label))).readIfPresent(ServiceResponse::classStatus);
+        return connection
+                .send(connection.request(RequestFormat.path(label)))
+                .readIfPresent(ServiceResponse::classStatus);
     }
 
     /** Returns the totals of the service. */
@@ -193,7 +195,9 @@ public final class ReverieClient implements AutoCloseable {
 
     private Optional<ClassStatus> postSeal(String label, String query) throws ReverieException {
         return connection
-                .send(connection.request(RequestFormat.path(label) + "/seal" + query).POST(BodyPublishers.noBody()))
+                .send(connection
+                        .request(RequestFormat.path(label) + "/seal" + query)
+                        .POST(BodyPublishers.noBody()))
                 .readIfPresent(ServiceResponse::classStatus);
     }
 

@@ -48,8 +48,8 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <ul>
  *   <li>no header or {@code application/octet-stream}: the first bytes of the value tell which of the following it is.
- *   <li>{@code image/*}: the value is a picture. The header {@code label} names the class of the image, and the optional
- *       header {@code id} identifies the sample. Headers are UTF-8 text.
+ *   <li>{@code image/*}: the value is a picture. The header {@code label} names the class of the image, and the
+ *       optional header {@code id} identifies the sample. Headers are UTF-8 text.
  *   <li>{@code application/json} or {@code application/x-ndjson}: the value contains one object per line,
  *       {@code {"label": "cat", "image": "base64 of a picture", "id": "optional"}}.
  *   <li>{@code application/x-npz}: the value is a batch, as over HTTP.

@@ -78,7 +78,8 @@ final class RecordReader {
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
             case "application/x-npz" -> decoder.batch(value, ArrayHints.NONE);
             case "application/x-npy" -> decoder.array(value, label(record), ArrayHints.NONE);
-            case String picture when picture.startsWith("image/") ->
+            case String picture
+            when picture.startsWith("image/") ->
                 decoder.image(value, label(record), text(record, "id", Reason.ID_INVALID));
             default ->
                 throw new SampleRefusedException(

@@ -117,8 +117,17 @@ class SampleEndpointTest {
         byte[] png = Pictures.greyPng(2, 2);
 
         assertAccepted(1, 0, server.post("/v1/samples", type, bytes(Pictures.line("owl", png))));
-        assertAccepted(2, 0, server.post("/v1/samples", type, NpzBytes.greyImages(List.of("cat", "dog")).toBytes()));
-        assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, NpzBytes.npy("|u1", "False", "(1, 4, 4)", new byte[16])));
+        assertAccepted(
+                2,
+                0,
+                server.post(
+                        "/v1/samples",
+                        type,
+                        NpzBytes.greyImages(List.of("cat", "dog")).toBytes()));
+        assertAccepted(
+                1,
+                0,
+                server.post("/v1/samples?label=cat", type, NpzBytes.npy("|u1", "False", "(1, 4, 4)", new byte[16])));
         assertThat(server.post("/v1/samples", type, png).statusCode()).isEqualTo(400);
     }
 

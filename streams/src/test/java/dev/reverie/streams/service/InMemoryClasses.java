@@ -165,18 +165,23 @@ final class InMemoryClasses {
                 new ClassInfo.Version(1, seen, seen));
     }
 
-    /** Returns the samples as if they were learned, with the given factor. There must be at least one. */
+    /** Returns the samples of the first one's shape as if they were learned. There must be at least one. */
     StoredSet set(int factor) {
         List<String> names = List.copyOf(stored.keySet());
         ImageShape shape = samples(names.getFirst()).getFirst().image().shape();
         List<Integer> labels = new ArrayList<>();
         List<Double> values = new ArrayList<>();
         stored.forEach((name, one) -> {
-            for (Sample sample : one.withholdsImages ? List.<Sample>of() : one.samples) {
-                labels.add(names.indexOf(name));
-                for (double value : sample.image().values()) {
-                    values.add(value);
-                }
+            if (!one.withholdsImages) {
+                one.samples.stream()
+                        .map(Sample::image)
+                        .filter(image -> image.shape().equals(shape))
+                        .forEach(image -> {
+                            labels.add(names.indexOf(name));
+                            for (double value : image.values()) {
+                                values.add(value);
+                            }
+                        });
             }
         });
         float[] floats = new float[values.size()];
@@ -192,10 +197,12 @@ final class InMemoryClasses {
     static Map<Integer, CodedImages> coded(StoredSet set, Coding coding) {
         SortedMap<Integer, List<Integer>> places = new TreeMap<>();
         for (int place = 0; place < set.labels().size(); place++) {
-            places.computeIfAbsent(set.labels().get(place), _ -> new ArrayList<>()).add(place);
+            places.computeIfAbsent(set.labels().get(place), _ -> new ArrayList<>())
+                    .add(place);
         }
         SortedMap<Integer, CodedImages> pictures = new TreeMap<>();
-        places.forEach((index, ofClass) -> pictures.put(index, coding.encode(set.images().pick(ofClass))));
+        places.forEach((index, ofClass) ->
+                pictures.put(index, coding.encode(set.images().pick(ofClass))));
         return pictures;
     }
 }
