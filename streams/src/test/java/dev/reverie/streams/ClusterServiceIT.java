@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A service on three nodes")
 class ClusterServiceIT {
 
-    private static final List<String> LABELS = List.of("ant", "bee", "cat", "dog", "eel", "fox");
+    private static final List<String> LABELS =
+            List.of("ant", "bee", "cat", "tench, Tinca tinca", "T-shirt/top", "${x} {} \\ \"%2F\" \u2764\ufe0f");
 
     private ServiceCluster cluster;
 
