@@ -26,10 +26,10 @@ public final class ImageDecoder {
     private static final long MAX_WORKING_BYTES = 1L << 28;
 
     private final String name;
-    private final SanitisedImage picture;
+    private final CheckedImage picture;
     private final int step;
 
-    private ImageDecoder(String name, SanitisedImage picture, int step) {
+    private ImageDecoder(String name, CheckedImage picture, int step) {
         this.name = name;
         this.picture = picture;
         this.step = step;
@@ -55,7 +55,7 @@ public final class ImageDecoder {
         try {
             ImageFormat format = ImageFormat.of(content)
                     .orElseThrow(() -> new FileFormatException(ImageFormat.unsupported(content)));
-            SanitisedImage picture = SanitisedImage.of(format, content);
+            CheckedImage picture = CheckedImage.of(format, content);
             if (picture.pixels() > limits.stored()) {
                 throw new DataTooLargeException(name + " has " + picture.size() + " pixels, more than the "
                         + limits.stored() + " allowed: scale it down");

@@ -79,7 +79,7 @@ final class JpegSegments {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    SanitisedImage read() throws FileFormatException {
+    CheckedImage read() throws FileFormatException {
         kept.write(encoded, 0, position);
         for (int marker = marker(); marker != END; marker = marker()) {
             segment(marker);
@@ -92,7 +92,7 @@ final class JpegSegments {
             throw new FileFormatException(
                     "is an incomplete JPEG: its scans omit some details; supply the whole file, or save it again");
         }
-        return new SanitisedImage(
+        return new CheckedImage(
                 ImageFormat.JPEG,
                 found.width(),
                 found.height(),

@@ -43,7 +43,7 @@ final class PictureHeader {
 
     private PictureHeader() {}
 
-    static SanitisedImage check(ImageFormat format, byte[] encoded) throws FileFormatException {
+    static CheckedImage check(ImageFormat format, byte[] encoded) throws FileFormatException {
         ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
         ExifOrientation orientation =
                 switch (format) {
@@ -57,7 +57,7 @@ final class PictureHeader {
                 && BMP_WITH_FILE.contains(bytes.getInt(BMP_COMPRESSION))) {
             throw new FileFormatException("is a BMP with a JPEG or PNG inside: send that");
         }
-        SanitisedImage picture =
+        CheckedImage picture =
                 PictureReading.read(format, encoded, reader -> picture(format, reader, orientation, encoded));
         if (picture.width() < 1 || picture.height() < 1) {
             throw new FileFormatException("is a damaged " + format + ": its width or height is 0 or too large");
@@ -65,7 +65,7 @@ final class PictureHeader {
         return picture;
     }
 
-    private static SanitisedImage picture(
+    private static CheckedImage picture(
             ImageFormat format, ImageReader reader, ExifOrientation orientation, byte[] encoded) throws IOException {
         long working =
                 switch (format) {
@@ -73,7 +73,7 @@ final class PictureHeader {
                     case WEBP -> (long) WEBP_BYTES * reader.getWidth(0) * reader.getHeight(0);
                     default -> 0;
                 };
-        return new SanitisedImage(
+        return new CheckedImage(
                 format,
                 reader.getWidth(0),
                 reader.getHeight(0),

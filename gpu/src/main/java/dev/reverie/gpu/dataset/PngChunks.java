@@ -36,7 +36,7 @@ final class PngChunks {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    SanitisedImage read() throws FileFormatException {
+    CheckedImage read() throws FileFormatException {
         kept.write(encoded, 0, SIGNATURE);
         buffer.position(SIGNATURE);
         if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
@@ -54,7 +54,7 @@ final class PngChunks {
         do {
             type = next();
         } while (!type.equals("IEND"));
-        return new SanitisedImage(
+        return new CheckedImage(
                 ImageFormat.PNG,
                 width,
                 height,

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param workingBytes memory that decoding takes beside the decoded pixels, if it depends on the size of the image
  * @param content the reduced image in its original format, in an array
  */
-record SanitisedImage(
+record CheckedImage(
         ImageFormat format,
         int width,
         int height,
@@ -26,7 +26,7 @@ record SanitisedImage(
         long workingBytes,
         ByteBuffer content) {
 
-    static SanitisedImage of(ImageFormat format, byte[] encoded) throws FileFormatException {
+    static CheckedImage of(ImageFormat format, byte[] encoded) throws FileFormatException {
         return switch (format) {
             case PNG -> new PngChunks(encoded).read();
             case JPEG -> new JpegSegments(encoded).read();
