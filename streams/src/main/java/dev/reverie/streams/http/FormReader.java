@@ -73,6 +73,9 @@ record FormReader(ActorSystem<?> system, IngestLimits limits, Duration timeout) 
 
     /** Takes the body for a stream, so that the parser stops after the fields that are allowed. */
     private List<Multipart.FormData.BodyPart.Strict> fields(ContentType type, byte[] body) {
+        if (body.length == 0) { // of which no stream can be made
+            return List.of();
+        }
         int most = FIELDS_OF_IMAGE * limits.images();
         HttpEntity entity = HttpEntities.create(type, body.length, Source.single(ByteString.fromArrayUnsafe(body)));
         try {

@@ -58,6 +58,7 @@ class BadBodiesTest {
                 body("an id of bad escapes", "/v1/samples?label=a&id=%ff", "image/png", PNG, 422, "id-invalid"),
                 body("text", picture, "text/plain", PNG, 415, "type-unsupported"),
                 body("an empty form", samples, FORM, form(), 400, "body-empty"),
+                body("nothing as a form", samples, FORM, new byte[0], 400, "body-empty"),
                 body("no form", samples, FORM, bytes("image=1"), 400, "request-invalid"),
                 body("a form without a boundary", samples, "multipart/form-data", form(), 400, "request-invalid"),
                 body("a form without a label", samples, FORM, form("image", "1"), 400, "parameter-invalid"),
