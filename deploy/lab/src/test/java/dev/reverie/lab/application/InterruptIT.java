@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each command computes for hours unless it is interrupted, so the test shows that it does not wait for its end. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @DisplayName("Ctrl-C ends a long computation with exit code 130 and no stack trace:")
 class InterruptIT {
 
@@ -55,7 +56,7 @@ class InterruptIT {
                 of("Evaluating", "evaluate " + set + " --dataset " + dataset + " --epochs " + FOREVER),
                 of("Timing", "bench train --width 8 --shape 1,8,8 --repeats 100000"),
                 of("Timing", "bench loop --width 8 --shape 1,8,8 --images 40 --real 8 --repeats 100000"),
-                of("Sending", "bench ingest --shape 1,8,8 --seconds 3600"),
+                of("Measuring", "bench ingest --shape 1,8,8 --seconds 3600"),
                 of(
                         "Selecting",
                         "continual --dataset " + dataset + " --methods herding --steps 2 --ipc 2 --out "
