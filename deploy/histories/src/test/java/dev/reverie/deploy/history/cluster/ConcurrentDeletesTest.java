@@ -38,6 +38,19 @@ class ConcurrentDeletesTest {
     }
 
     @Test
+    @DisplayName("can be told that there is no class while its first samples are stored, and delete it")
+    void beforeTheFirstSamples() {
+        assertThat(verdict("""
+                        1 4 deliver cat/1 -> 1 new, 0 known
+                        3 6 delete cat -> not found
+                        7 8 deliver cat/1 -> 1 new, 0 known""")).isEqualTo(new Verdict.Explained());
+        assertThat(verdict("""
+                        1 2 deliver cat/1 -> 1 new, 0 known
+                        3 6 delete cat -> not found
+                        7 8 deliver cat/1 -> 1 new, 0 known""")).isInstanceOf(Verdict.Unexplained.class);
+    }
+
+    @Test
     @DisplayName("cannot be told so one after the other")
     void sequential() {
         assertThat(verdict("""
