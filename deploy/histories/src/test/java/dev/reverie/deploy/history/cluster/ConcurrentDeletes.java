@@ -6,9 +6,9 @@ import dev.reverie.deploy.history.Request;
 import java.util.List;
 
 /**
- * DELETEs whose answers do not tell whether the class existed. The nodes that receive several at the same time each tell
- * the first who asks that the class existed. A node that does not know yet of the first samples that another node is
- * storing deletes the class, but responds that there is none.
+ * DELETEs whose answers do not tell whether the class existed. The nodes that receive several at the same time each
+ * tell the first who asks that the class existed. A node that does not know yet of the first samples that another node
+ * is storing deletes the class, but responds that there is none.
  */
 final class ConcurrentDeletes {
 
@@ -29,8 +29,8 @@ final class ConcurrentDeletes {
                 && switch (operation.answer()) {
                     case Answer.Done() ->
                         deletes.stream()
-                                .anyMatch(other -> other.request().equals(operation.request())
-                                        && overlap(operation, other));
+                                .anyMatch(other ->
+                                        other.request().equals(operation.request()) && overlap(operation, other));
                     case Answer.NotFound() ->
                         all.stream().anyMatch(other -> overlap(operation, other) && delivers(other, label));
                     default -> false;
