@@ -85,13 +85,16 @@ public record RunFolder(Path path) {
      * @throws InputException if there is no checkpoint to resume, or the folder already contains a run
      */
     public void requireReady(boolean resume) {
-        List<String> present = present();
         boolean hasCheckpoint = Files.isRegularFile(checkpoint());
-        if (resume && !hasCheckpoint) {
+        if (resume && hasCheckpoint) {
+            return;
+        }
+        List<String> present = present();
+        if (resume) {
             throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
                     + (present.isEmpty() ? "" : ", and name another folder with --out"));
         }
-        if (!resume && !present.isEmpty()) {
+        if (!present.isEmpty()) {
             throw new InputException(path + " already contains a run (" + String.join(", ", present) + "): "
                     + (hasCheckpoint ? "add --resume to continue it, or name" : "name")
                     + " another folder with --out");

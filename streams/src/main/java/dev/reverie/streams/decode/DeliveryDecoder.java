@@ -26,11 +26,11 @@ import java.util.function.Supplier;
  */
 public final class DeliveryDecoder {
 
-    private final IngestLimits limits;
-    private final Optional<Resizing> resizing;
     /** Number of bytes that tell a format. */
     private static final int MAGIC = 6;
 
+    private final IngestLimits limits;
+    private final Optional<Resizing> resizing;
     private final Terms terms;
     private final String subject;
     private final NameRules names;

@@ -106,10 +106,12 @@ final class SampleEndpoint {
         MediaType type = content.mediaType();
         String name = (type.mainType() + "/" + type.subType()).toLowerCase(Locale.ROOT);
         QueryParameters parameters = QueryParameters.of(request);
-        return ANY_BYTES.contains(name)
-                ? (decoding, body) -> decoderOf(DeliveryDecoder.typeOf(body), content, parameters)
-                        .decode(decoding, body)
-                : decoderOf(name, content, parameters);
+        if (!ANY_BYTES.contains(name)) {
+            return decoderOf(name, content, parameters);
+        }
+        parameters.text("label").ifPresent(label -> requireNames(label, parameters.text("id")));
+        return (decoding, body) ->
+                decoderOf(DeliveryDecoder.typeOf(body), content, parameters).decode(decoding, body);
     }
 
     private BodyDecoder decoderOf(String type, ContentType content, QueryParameters parameters) {

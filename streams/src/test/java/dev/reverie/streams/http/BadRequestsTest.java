@@ -118,7 +118,9 @@ class BadRequestsTest {
         "/v1/samples, text/plain, 415, type-unsupported",
         "/v1/samples, image/png, 400, parameter-invalid",
         "/v1/samples?label=%00, image/png, 422, label-invalid",
-        "/v1/samples?label=a&id=, image/png, 422, id-invalid"
+        "/v1/samples?label=a&id=, image/png, 422, id-invalid",
+        "/v1/samples?label=%00, application/octet-stream, 422, label-invalid",
+        "/v1/samples?label=a&id=, application/octet-stream, 422, id-invalid"
     })
     void expecting(String path, String type, int status, String problem) {
         try (Connection connection = new Connection(SERVER.port())) {

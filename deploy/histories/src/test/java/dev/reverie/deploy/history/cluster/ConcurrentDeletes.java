@@ -4,6 +4,7 @@ import dev.reverie.deploy.history.Answer;
 import dev.reverie.deploy.history.Operation;
 import dev.reverie.deploy.history.Request;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * DELETEs whose answers do not tell whether the class existed. The nodes that receive several at the same time each
@@ -16,25 +17,22 @@ final class ConcurrentDeletes {
 
     /** Replaces the answers of such DELETEs by {@link Answer.Gone}. */
     static List<Operation> marked(List<Operation> operations) {
-        List<Operation> deletes = operations.stream()
-                .filter(operation -> operation.request() instanceof Request.Delete)
-                .toList();
         return operations.stream()
-                .map(operation -> isAmbiguous(operation, deletes, operations) ? gone(operation) : operation)
+                .map(operation -> isAmbiguous(operation, operations) ? gone(operation) : operation)
                 .toList();
     }
 
-    private static boolean isAmbiguous(Operation operation, List<Operation> deletes, List<Operation> all) {
-        return operation.request() instanceof Request.Delete(var label)
-                && switch (operation.answer()) {
-                    case Answer.Done() ->
-                        deletes.stream()
-                                .anyMatch(other ->
-                                        other.request().equals(operation.request()) && overlap(operation, other));
-                    case Answer.NotFound() ->
-                        all.stream().anyMatch(other -> overlap(operation, other) && delivers(other, label));
-                    default -> false;
+    private static boolean isAmbiguous(Operation operation, List<Operation> all) {
+        if (!(operation.request() instanceof Request.Delete(var label))) {
+            return false;
+        }
+        Predicate<Operation> conflicts =
+                switch (operation.answer()) {
+                    case Answer.Done() -> other -> other.request().equals(operation.request());
+                    case Answer.NotFound() -> other -> delivers(other, label);
+                    default -> _ -> false;
                 };
+        return all.stream().anyMatch(other -> overlap(operation, other) && conflicts.test(other));
     }
 
     private static boolean delivers(Operation operation, String label) {
