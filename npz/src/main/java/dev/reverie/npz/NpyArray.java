@@ -15,11 +15,9 @@ public final class NpyArray {
     /** The largest number below which a float in double precision distinguishes all integers. */
     private static final double EXACT = 1L << 53;
 
-    private final NpyHeader header;
     private final NpyItems items;
 
     private NpyArray(NpyHeader header, ByteBuffer data) {
-        this.header = header;
         this.items = new NpyItems(header, data);
     }
 
@@ -93,7 +91,7 @@ public final class NpyArray {
     }
 
     public void writeTo(OutputStream out) throws IOException {
-        out.write(header.toBytes());
+        out.write(items.header().toBytes());
         writeData(out);
     }
 
@@ -129,7 +127,7 @@ public final class NpyArray {
 
     /** Returns the sizes of the dimensions; empty for a scalar. */
     public List<Integer> shape() {
-        return header.shape();
+        return items.header().shape();
     }
 
     public int size() {
@@ -145,7 +143,7 @@ public final class NpyArray {
     }
 
     public NpyType type() {
-        return header.type();
+        return items.header().type();
     }
 
     public boolean isBytes() {

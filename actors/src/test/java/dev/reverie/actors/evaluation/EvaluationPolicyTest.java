@@ -3,6 +3,7 @@ package dev.reverie.actors.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -26,7 +27,7 @@ class EvaluationPolicyTest {
                 List.of(0, 1),
                 2,
                 Normalisation.neutral(Samples.SHAPE),
-                List.of("cat", "dog"));
+                ClassList.of(List.of("cat", "dog")));
 
         assertThat(limitedTo(11L * SIZE).capacity(memory)).isEqualTo(3);
         assertThat(limitedTo(9L * SIZE - 1).capacity(memory)).isZero();

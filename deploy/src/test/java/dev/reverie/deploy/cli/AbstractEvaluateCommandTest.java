@@ -3,6 +3,7 @@ package dev.reverie.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -58,6 +59,6 @@ abstract class AbstractEvaluateCommandTest {
         ImageBatch images = ImageBatch.of(shape, values);
         Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.25));
         return new DistilledSet(
-                images, List.of(0, 1), images, List.of(0, 1), 1, normalisation, List.of("lower", "upper"));
+                images, List.of(0, 1), images, List.of(0, 1), 1, normalisation, ClassList.of(List.of("lower", "upper")));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -121,6 +122,6 @@ class TestImagesTest {
 
     private static DistilledSet set(String... names) {
         ImageBatch none = ImageBatch.of(SHAPE, new float[0]);
-        return new DistilledSet(none, List.of(), none, List.of(), 1, NORMALISATION, List.of(names));
+        return new DistilledSet(none, List.of(), none, List.of(), 1, NORMALISATION, ClassList.of(List.of(names)));
     }
 }

@@ -13,6 +13,7 @@ import dev.reverie.gpu.dataset.published.Datasets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ abstract class AbstractReplayTest {
         String name = TinyImageFolder.writeTo(folder);
         dataset = Datasets.load(name, Optional.empty());
         pictures = new ReplaySource.Pictures(
-                Datasets.folder(name, DatasetOptions.from(Optional.empty())).files(LoadProgress.NONE));
+                Datasets.folder(name, new DatasetOptions(Optional.empty(), Optional.empty(), List.of())).files(LoadProgress.NONE));
     }
 
     @AfterEach

@@ -8,7 +8,9 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DataTooLargeException;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
@@ -47,6 +49,9 @@ public final class MemoryZip {
 
     /** Maximum size of a file, and of what its entries contain together, in bytes. */
     private static final int MAX_BYTES = 1 << 28;
+
+    /** Maximum number of pixels of a picture. */
+    private static final int MAX_PIXELS = 1 << 26;
 
     private static final int MAX_FACTOR = 16;
 
@@ -254,7 +259,8 @@ public final class MemoryZip {
                         name + " has no images of the class " + each.index() + ", or names it twice");
             }
             byte[] picture = entry(entries, each.file(), name);
-            batches.add(layout.read(PictureFormat.decode(picture, name + "/" + each.file()), each.images()));
+            Image decoded = ImageDecoder.decode(picture, name + "/" + each.file(), MAX_PIXELS);
+            batches.add(layout.read(decoded, each.images()));
             labels.addAll(Collections.nCopies(each.images(), each.index()));
             bytes += picture.length;
         }

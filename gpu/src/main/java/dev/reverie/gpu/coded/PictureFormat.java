@@ -4,7 +4,6 @@ import com.luciad.imageio.webp.CompressionType;
 import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.luciad.imageio.webp.WebPImageWriterSpi;
 import com.luciad.imageio.webp.WebPWriteParam;
-import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -32,9 +31,6 @@ public enum PictureFormat {
 
     /** Maximum width and height of a picture in every format, in pixels. */
     static final int MAX_SIDE = 16_383;
-
-    /** Maximum number of pixels of a picture that is decoded. */
-    private static final int MAX_PIXELS = 1 << 26;
 
     private static final int COLOURS = 3;
 
@@ -128,7 +124,11 @@ public enum PictureFormat {
         return parameters;
     }
 
-    /** Decodes a picture that this process has encoded: the native library must not read what others have. */
+    /**
+     * Decodes a picture that this process has encoded: the native library must not read what others have. The pixels of
+     * a WebP differ from those that {@link ImageDecoder} reads, by two levels on average in photographs, because the
+     * decoders enlarge its colour planes differently.
+     */
     Image decodeOwn(byte[] picture) {
         ImageReader reader = this == WEBP
                 ? new WebPImageReaderSpi().createReaderInstance(null)
@@ -141,16 +141,6 @@ public enum PictureFormat {
         } finally {
             reader.dispose();
         }
-    }
-
-    /**
-     * Decodes a picture from anywhere, in Java alone. The pixels of a WebP differ from those of the native library, by
-     * two levels on average in photographs, because the decoders enlarge its colour planes differently.
-     *
-     * @throws DatasetException if the picture is damaged or too large
-     */
-    static Image decode(byte[] picture, String name) {
-        return ImageDecoder.decode(picture, name, MAX_PIXELS);
     }
 
     private static Image planes(Raster raster) {

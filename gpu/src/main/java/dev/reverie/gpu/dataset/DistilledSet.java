@@ -39,17 +39,14 @@ public record DistilledSet(
             throw new IllegalArgumentException("a multi-formation factor must be at least 1, got " + factor);
         }
         if (softLabels.isPresent()) {
-            requireFitting(softLabels.get(), images.count(), classes.size());
+            SoftLabels soft = softLabels.get();
+            if (soft.count() != images.count() || soft.classes() != classes.size()) {
+                throw new IllegalArgumentException("expected soft labels of " + classes.size() + " classes for "
+                        + images.count() + " images, got " + soft.count() + " of " + soft.classes() + " classes");
+            }
         }
         classes.requireAll(labels);
         classes.requireAll(parameterLabels);
-    }
-
-    private static void requireFitting(SoftLabels soft, int images, int classes) {
-        if (soft.count() != images || soft.classes() != classes) {
-            throw new IllegalArgumentException("expected soft labels of " + classes + " classes for " + images
-                    + " images, got " + soft.count() + " of " + soft.classes() + " classes");
-        }
     }
 
     /** Creates a set with hard labels. */
@@ -64,18 +61,6 @@ public record DistilledSet(
         this(images, labels, Optional.empty(), parameters, parameterLabels, factor, normalisation, classes);
     }
 
-    /** Creates a set with hard labels, whose classes have the indices 0, 1, 2 and so on. */
-    public DistilledSet(
-            ImageBatch images,
-            List<Integer> labels,
-            ImageBatch parameters,
-            List<Integer> parameterLabels,
-            int factor,
-            Normalisation normalisation,
-            List<String> classNames) {
-        this(images, labels, parameters, parameterLabels, factor, normalisation, ClassList.of(classNames));
-    }
-
     /**
      * Creates a set that stores whole images, in bytes, grouped by class.
      *
@@ -88,7 +73,7 @@ public record DistilledSet(
         ImageBatch images =
                 ImageBatch.of(byClass.stream().map(LabelledImage::image).toList());
         List<Integer> labels = byClass.stream().map(LabelledImage::label).toList();
-        return new DistilledSet(images, labels, images, labels, 1, normalisation, classNames);
+        return new DistilledSet(images, labels, images, labels, 1, normalisation, ClassList.of(classNames));
     }
 
     /** Whether the stored images are the decoded ones, so that a file needs to contain them only once. */

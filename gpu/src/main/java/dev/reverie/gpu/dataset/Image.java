@@ -38,17 +38,8 @@ public final class Image {
         void addTo(Checksum checksum);
     }
 
-    private static final class Levels implements Source {
-        private final byte[] levels;
-
-        private Levels(byte[] levels) {
-            this.levels = levels;
-        }
-
-        @Override
-        public byte[] levels() {
-            return levels;
-        }
+    @SuppressWarnings("ArrayRecordComponent") // is not compared
+    private record Levels(byte[] levels) implements Source {
 
         @Override
         public void addTo(Checksum checksum) {

@@ -84,11 +84,6 @@ public final class ImageGrid {
         return 2 * MARGIN + (long) rows.size() * rowHeight();
     }
 
-    /** Lays out {@code images} by class, in any number of pixels that a viewer can open. */
-    static ImageGrid of(ImageBatch images, List<Integer> labels, ClassList classes) {
-        return of(images, labels, classes, Long.MAX_VALUE);
-    }
-
     /**
      * Lays out {@code images} by class.
      *

@@ -180,7 +180,8 @@ final class JpegSegments {
         }
         double samplesPerPixel =
                 (double) samples.stream().mapToInt(Integer::intValue).sum() / Math.max(1, Collections.max(samples));
-        frame = Optional.of(new Frame(height, width, isProgressive(marker), List.copyOf(components), samplesPerPixel));
+        boolean progressive = (marker & 3) == 2;
+        frame = Optional.of(new Frame(height, width, progressive, List.copyOf(components), samplesPerPixel));
     }
 
     private static FileFormatException invalidFrame() {
@@ -235,10 +236,10 @@ final class JpegSegments {
     }
 
     private boolean continuesAfter(int prefix) throws FileFormatException {
-        return prefix + 1 == encoded.length || continues(at(prefix + 1));
-    }
-
-    private static boolean continues(int next) {
+        if (prefix + 1 == encoded.length) {
+            return true;
+        }
+        int next = at(prefix + 1);
         return next == 0 || next == PREFIX || (next >= FIRST_RESTART && next <= LAST_RESTART);
     }
 
@@ -248,10 +249,6 @@ final class JpegSegments {
      */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-    }
-
-    private static boolean isProgressive(int frameMarker) {
-        return (frameMarker & 3) == 2;
     }
 
     private static boolean makesPixels(int marker) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Per-channel mean and standard deviation of the real data, for pixel values in [0, 1].
@@ -36,28 +37,26 @@ public record Normalisation(List<Double> mean, List<Double> std) {
 
     /** Computes the mean and the population standard deviation of {@code images}. */
     public static Normalisation of(ImageShape shape, List<Image> images) {
-        return of(shape, images.size(), (i, values) -> images.get(i).copyTo(values));
+        return of(shape, images.size(), (values, image) -> images.get(image).copyTo(values));
     }
 
     /** Computes the mean and the population standard deviation of a batch that is not empty. */
     static Normalisation of(ImageBatch images) {
-        return of(images.shape(), images.count(), images::copyTo);
+        return of(images.shape(), images.count(), (values, image) -> images.copyTo(image, values));
     }
 
-    /** Copies the values of an image to an array. */
-    @FunctionalInterface
-    private interface Values {
-        void copyTo(int image, double[] target);
-    }
-
-    /** Gives a constant channel the standard deviation 1, which leaves the channel unscaled. */
-    private static Normalisation of(ImageShape shape, int images, Values source) {
+    /**
+     * Gives a constant channel the standard deviation 1, which leaves the channel unscaled.
+     *
+     * @param copy copies the values of an image to an array
+     */
+    private static Normalisation of(ImageShape shape, int images, ObjIntConsumer<double[]> copy) {
         int plane = shape.planeSize();
         double[] values = new double[shape.size()];
         double[] sums = new double[shape.channels()];
         double[] squares = new double[shape.channels()];
         for (int image = 0; image < images; image++) {
-            source.copyTo(image, values);
+            copy.accept(values, image);
             for (int channel = 0; channel < sums.length; channel++) {
                 int from = channel * plane;
                 sums[channel] += Arrays.stream(values, from, from + plane).sum();

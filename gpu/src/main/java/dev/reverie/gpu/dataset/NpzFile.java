@@ -112,7 +112,10 @@ public final class NpzFile {
     private static void write(DistilledSet set, Numbering numbering, NpzWriter npz) throws IOException {
         writeImages("images", set.images(), npz);
         npz.write("labels", NpyArray.ofIntegers(numbering.of(set.labels(), set.classes())));
-        writeSoftLabels(set, npz);
+        if (set.softLabels().isPresent()) {
+            SoftLabels soft = set.softLabels().get();
+            npz.write("soft_labels", NpyArray.ofFloats(soft.toArray(), soft.count(), soft.classes()));
+        }
         if (!set.storesDecoded()) {
             writeImages("parameters", set.parameters(), npz);
             npz.write("parameter_labels", NpyArray.ofIntegers(numbering.of(set.parameterLabels(), set.classes())));
@@ -135,12 +138,6 @@ public final class NpzFile {
         return part.dtype() == Dtype.UINT8
                 ? NpyArray.ofBytes(part.toLevels(), part.size())
                 : NpyArray.ofFloats(part.toArray(), part.size());
-    }
-
-    private static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
-        if (set.softLabels().isPresent()) {
-            npz.write("soft_labels", softLabels(set.softLabels().get()));
-        }
     }
 
     /** Writes everything except images and their labels. */
@@ -179,10 +176,6 @@ public final class NpzFile {
         return data + data / DEFLATE_OVERHEAD + (long) ARRAYS.size() * ARRAY_OVERHEAD;
     }
 
-    private static NpyArray softLabels(SoftLabels labels) {
-        return NpyArray.ofFloats(labels.toArray(), labels.count(), labels.classes());
-    }
-
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (numbers as in
      * {@link dev.reverie.npz.NpyPixels}, [n, C, H, W], [n, H, W, C] or [n, H, W]) and {@code labels} (whole numbers,
@@ -213,12 +206,7 @@ public final class NpzFile {
      * @throws DatasetException as for {@link #read(Path)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name) {
-        return read(content, name, ARRAYS, NpzFile::read);
-    }
-
-    /** Reads a set from the bytes of an archive that has none but the {@code known} arrays. */
-    static <T> T read(byte[] content, String name, Set<String> known, Function<NpzArrays, T> reading) {
-        return read(NpzArrays.unpack(content, name, known, NpzArchive.MAX_BYTES), reading);
+        return read(NpzArrays.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), NpzFile::read);
     }
 
     private static <T> T read(NpzArrays arrays, Function<NpzArrays, T> reading) {

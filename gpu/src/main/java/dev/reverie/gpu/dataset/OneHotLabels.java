@@ -1,7 +1,6 @@
 package dev.reverie.gpu.dataset;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Converts class labels to one-hot distributions over the classes. */
 public final class OneHotLabels {
@@ -17,10 +16,6 @@ public final class OneHotLabels {
         double[] target = new double[classes];
         target[label] = 1;
         return target;
-    }
-
-    public static double[][] of(int[] labels, int classes) {
-        return IntStream.of(labels).mapToObj(label -> of(label, classes)).toArray(double[][]::new);
     }
 
     /** Returns one distribution {@code samples} times. The rows are one array, which must not be modified. */

@@ -6,7 +6,6 @@ import dev.reverie.npz.NpzException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -33,20 +32,6 @@ public final class PackedNpzFile {
     private static final String CODES = "codes";
     private static final int SHAPE_RANK = 3;
     private static final int MAX_SIDE = 1 << 16;
-    private static final Set<String> ARRAYS = Set.of(
-            CODES,
-            "ranges",
-            "shape",
-            "bits",
-            "patch",
-            "labels",
-            "soft_labels",
-            "factor",
-            "mean",
-            "std",
-            "class_names",
-            "class_index",
-            "label_values");
 
     private PackedNpzFile() {}
 
@@ -75,15 +60,6 @@ public final class PackedNpzFile {
      */
     public static <T> T read(Path file, Decoding<T> decoding) {
         return NpzFile.read(file, archive -> read(archive, decoding));
-    }
-
-    /**
-     * Reads a set from the bytes of a file.
-     *
-     * @throws DatasetException as for {@link #read(Path, Decoding)}, and if the file contains unknown arrays
-     */
-    public static <T> T read(byte[] content, String name, Decoding<T> decoding) {
-        return NpzFile.read(content, name, ARRAYS, archive -> read(archive, decoding));
     }
 
     private static <T> T read(NpzArrays archive, Decoding<T> decoding) {

@@ -13,18 +13,14 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadUpdateListener;
 import javax.imageio.stream.ImageInputStream;
+import org.apache.commons.io.function.IOFunction;
 
 /** Calls readers of ImageIO, in Java alone except for JPEG, and finds out whether they missed any pixels. */
 final class PictureReading {
 
     private PictureReading() {}
 
-    /** What is read. */
-    interface Read<T> {
-        T by(ImageReader reader) throws IOException;
-    }
-
-    static <T> T read(ImageFormat format, byte[] content, Read<T> read) throws FileFormatException {
+    static <T> T read(ImageFormat format, byte[] content, IOFunction<ImageReader, T> read) throws FileFormatException {
         List<String> warnings = new ArrayList<>();
         try (ImageInputStream in = new ByteArrayImageInputStream(content)) {
             ImageReader reader = reader(format);
@@ -32,7 +28,7 @@ final class PictureReading {
                 reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
                 AtomicInteger rows = countRows(reader);
                 reader.setInput(in, true, true);
-                T result = read.by(reader);
+                T result = read.apply(reader);
                 boolean lacksRows = format == ImageFormat.GIF
                         && result instanceof BufferedImage picture
                         && rows.get() < picture.getHeight(); // a GIF may end before

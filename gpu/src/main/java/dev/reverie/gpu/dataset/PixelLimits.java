@@ -20,13 +20,9 @@ public record PixelLimits(long decoded, long stored) {
     /** Returns the least distance of decoded pixels, in both directions, with which a picture fits. */
     int step(int width, int height) {
         int step = 1;
-        while (decodedSide(width, step) * decodedSide(height, step) > decoded) {
+        while ((long) Math.ceilDiv(width, step) * Math.ceilDiv(height, step) > decoded) {
             step++;
         }
         return step;
-    }
-
-    private static long decodedSide(int side, int step) {
-        return Math.ceilDiv(side, step);
     }
 }

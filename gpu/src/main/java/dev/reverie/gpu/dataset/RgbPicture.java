@@ -37,20 +37,13 @@ final class RgbPicture {
     static Image toImage(BufferedImage picture, int channels) {
         ImageShape shape = new ImageShape(channels, picture.getHeight(), picture.getWidth());
         int plane = shape.planeSize();
-        int[] colours = argb(picture);
+        int[] colours = picture.getRGB(0, 0, shape.width(), shape.height(), new int[plane], 0, shape.width());
         byte[] pixels = new byte[shape.size()];
         for (int i = 0; i < pixels.length; i++) {
             int colour = colours[i % plane];
-            int opacity = colour >>> 24;
+            int opacity = colour >>> 24; // 0 to 255
             pixels[i] = (byte) Math.round((colour >> (16 - 8 * (i / plane)) & OPAQUE) * opacity / (float) OPAQUE);
         }
         return Image.of(shape, pixels);
-    }
-
-    /** Returns the colours of a picture, row by row, with the opacity in their highest byte. */
-    private static int[] argb(BufferedImage picture) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
-        return picture.getRGB(0, 0, width, height, new int[width * height], 0, width);
     }
 }

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import dev.reverie.npz.NpyArray;
+import dev.reverie.npz.NpyType;
 import dev.reverie.npz.NpzArchive;
 import dev.reverie.npz.NpzWriter;
 import java.io.IOException;
@@ -51,22 +52,14 @@ public record TrajectoryFile(Path path) {
                     epochs.getFirst().stream().map(tensor -> tensor.length).toList();
             npz.write("lengths", NpyArray.ofIntegers(lengths));
             for (int epoch = 0; epoch < epochs.size(); epoch++) {
-                float[] values = joined(epochs.get(epoch));
-                npz.write("epoch_" + epoch, NpyArray.ofFloats(values, values.length));
+                List<NpyArray> tensors = epochs.get(epoch).stream()
+                        .map(tensor -> NpyArray.ofFloats(tensor, tensor.length))
+                        .toList();
+                int size = tensors.stream().mapToInt(NpyArray::size).sum();
+                npz.write("epoch_" + epoch, NpyType.FLOAT32, List.of(size), tensors);
             }
             npz.finish();
         });
-    }
-
-    private static float[] joined(List<float[]> tensors) {
-        float[] values =
-                new float[tensors.stream().mapToInt(tensor -> tensor.length).sum()];
-        int at = 0;
-        for (float[] tensor : tensors) {
-            System.arraycopy(tensor, 0, values, at, tensor.length);
-            at += tensor.length;
-        }
-        return values;
     }
 
     public boolean exists() {

@@ -101,8 +101,10 @@ final class PoolTraining implements AutoCloseable {
     }
 
     private TrainingBatch view(List<LabelledImage> batch, Network network, RandomGenerator random) {
-        int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-        double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
+        int classes = network.architecture().classes();
+        double[][] targets = batch.stream()
+                .map(sample -> OneHotLabels.of(sample.label(), classes))
+                .toArray(double[][]::new);
         return trainer.view(views, i -> batch.get(i).image().values(), targets, random);
     }
 

@@ -31,7 +31,9 @@ class CutMixTest {
                     return image;
                 })
                 .toList();
-        return new TrainingBatch(images, List.of(OneHotLabels.of(new int[] {0, 1, 2, 3, 4}, COUNT)));
+        return new TrainingBatch(images, List.of(IntStream.range(0, 5)
+                        .mapToObj(label -> OneHotLabels.of(label, COUNT))
+                        .toArray(double[][]::new)));
     }
 
     /** The other image of which image i shows a part; image i itself if there is none. */

@@ -98,7 +98,7 @@ class MemoryZipTest {
                 List.of(0),
                 1,
                 new Normalisation(List.of(0.5, 0.5), List.of(1.0, 1.0)),
-                List.of("a"));
+                ClassList.of(List.of("a")));
 
         assertThat(MemoryZip.canHold(two)).isFalse();
         assertThat(MemoryZip.canHold(set())).isTrue();

@@ -109,6 +109,6 @@ class DistilledSetTest {
                 List.of(0),
                 2,
                 new Normalisation(List.of(0.5), List.of(0.25)),
-                List.of("cat", "", "dog"));
+                ClassList.of(List.of("cat", "", "dog")));
     }
 }

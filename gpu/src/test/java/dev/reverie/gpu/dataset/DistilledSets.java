@@ -23,7 +23,7 @@ final class DistilledSets {
                 List.of(0, 1),
                 2,
                 new Normalisation(List.of(0.5, 0.25, 0.125), List.of(1.0, 0.5, 0.25)),
-                List.of("Bag", "Tücher"));
+                ClassList.of(List.of("Bag", "Tücher")));
     }
 
     /** The same with 8 bits per value. */

@@ -26,7 +26,7 @@ class ImageGridTest {
             1.5f, 0, -2, 0, 0, 0.5f, // red, half blue
         });
 
-        ImageGrid.of(images, List.of(1, 0), ClassList.of(List.of("", ""))).writePng(folder.resolve("grid.png"));
+        grid(images, List.of(1, 0), ClassList.of(List.of("", ""))).writePng(folder.resolve("grid.png"));
 
         BufferedImage picture = ImageIO.read(folder.resolve("grid.png").toFile());
         assertThat(picture.getWidth()).isEqualTo(16 + 72 + 16);
@@ -45,8 +45,7 @@ class ImageGridTest {
         List<Integer> labels = IntStream.range(0, 1000).boxed().toList();
         List<String> names = labels.stream().map(label -> "class " + label).toList();
 
-        BufferedImage picture = ImageGrid.of(
-                        ImageBatch.of(shape, new float[1000 * shape.size()]), labels, ClassList.of(names))
+        BufferedImage picture = grid(ImageBatch.of(shape, new float[1000 * shape.size()]), labels, ClassList.of(names))
                 .render();
 
         assertThat(picture.getHeight()).isEqualTo(16 + 1000 * (16 + 4) - 4 + 16);
@@ -60,7 +59,7 @@ class ImageGridTest {
         List<String> names = labels.stream().map(label -> "class " + label).toList();
 
         ImageGrid grid =
-                ImageGrid.of(ImageBatch.of(shape, new float[6_657 * shape.size()]), labels, ClassList.of(names));
+                grid(ImageBatch.of(shape, new float[6_657 * shape.size()]), labels, ClassList.of(names));
         BufferedImage picture = grid.render();
 
         assertThat(grid.bytes()).isLessThan(64 << 20);
@@ -73,7 +72,7 @@ class ImageGridTest {
         int count = 4_000;
         ImageBatch images = ImageBatch.of(new ImageShape(1, 16, 16), new float[256 * count]);
 
-        ImageGrid grid = ImageGrid.of(images, Collections.nCopies(count, 0), ClassList.of(List.of("")));
+        ImageGrid grid = grid(images, Collections.nCopies(count, 0), ClassList.of(List.of("")));
 
         assertThat(grid.render().getWidth()).isBetween(19_000, 20_000);
         assertThat(grid.bytes()).isLessThan(4 << 20);
@@ -90,7 +89,7 @@ class ImageGridTest {
         ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 100), new float[100 * count]);
 
         ImageGrid limited = ImageGrid.of(images, labels, ClassList.of(names), 32 << 20);
-        ImageGrid whole = ImageGrid.of(images, labels, ClassList.of(names));
+        ImageGrid whole = grid(images, labels, ClassList.of(names));
 
         assertThat(limited.bytes()).isLessThanOrEqualTo(4L * (32 << 20));
         assertThat(whole.bytes()).isGreaterThan(4L * 4_000 * (1 + 4) * 20 * (100 + 4));
@@ -139,7 +138,7 @@ class ImageGridTest {
         int count = 400;
         ImageBatch images = ImageBatch.of(new ImageShape(1, 8, 8), new float[64 * count]);
 
-        BufferedImage picture = ImageGrid.of(images, Collections.nCopies(count, 0), ClassList.of(List.of("")))
+        BufferedImage picture = grid(images, Collections.nCopies(count, 0), ClassList.of(List.of("")))
                 .render();
 
         assertThat(picture.getWidth()).isEqualTo(16 + count * (8 + 4) - 4 + 16);
@@ -149,7 +148,7 @@ class ImageGridTest {
     @DisplayName("shortens long names, so that no name makes the picture larger than its announced size")
     void shortensNames() {
         ImageBatch image = ImageBatch.of(new ImageShape(1, 8, 8), new float[64]);
-        ImageGrid grid = ImageGrid.of(image, List.of(0), ClassList.of(List.of("W".repeat(128))));
+        ImageGrid grid = grid(image, List.of(0), ClassList.of(List.of("W".repeat(128))));
 
         BufferedImage picture = grid.render();
 
@@ -163,15 +162,19 @@ class ImageGridTest {
         ImageBatch two = ImageBatch.of(new ImageShape(2, 1, 1), new float[2]);
         ImageBatch one = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
 
-        assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), ClassList.of(List.of("a"))))
+        assertThatThrownBy(() -> grid(two, List.of(0), ClassList.of(List.of("a"))))
                 .hasMessage("an image must have 1 or 3 channels, got 2");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(), ClassList.of(List.of("a"))))
+        assertThatThrownBy(() -> grid(one, List.of(), ClassList.of(List.of("a"))))
                 .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), ClassList.of(List.of("a"))))
+        assertThatThrownBy(() -> grid(one, List.of(1), ClassList.of(List.of("a"))))
                 .hasMessage("label 1 has no class name");
     }
 
     private static int rgb(BufferedImage picture, int x, int y) {
         return picture.getRGB(x, y) & 0xffffff;
+    }
+
+    private static ImageGrid grid(ImageBatch images, List<Integer> labels, ClassList classes) {
+        return ImageGrid.of(images, labels, classes, Long.MAX_VALUE);
     }
 }

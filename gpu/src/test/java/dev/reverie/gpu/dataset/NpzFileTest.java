@@ -128,7 +128,7 @@ class NpzFileTest {
                 IntStream.range(0, 10).mapToObj(label -> "garment " + label).toList();
         Normalisation normalisation = Normalisation.neutral(shape);
 
-        NpzFile.write(new DistilledSet(images, labels, images, labels, 1, normalisation, names), file);
+        NpzFile.write(new DistilledSet(images, labels, images, labels, 1, normalisation, ClassList.of(names)), file);
 
         assertThat(Files.size(file)).isLessThanOrEqualTo(70_000);
     }
@@ -220,7 +220,7 @@ class NpzFileTest {
         ImageBatch images = DistilledSets.small().images().as(dtype);
         List<Integer> labels = List.of(1, 0, 1, 0, 1, 0, 1, 0);
         Normalisation normalisation = DistilledSets.small().normalisation();
-        DistilledSet set = new DistilledSet(images, labels, images, labels, 1, normalisation, List.of("cat", "dog"));
+        DistilledSet set = new DistilledSet(images, labels, images, labels, 1, normalisation, ClassList.of(List.of("cat", "dog")));
         Path stored = file.resolveSibling("stored.npz");
         NpzFile.write(set, file);
         try (OutputStream out = Files.newOutputStream(stored)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -283,7 +284,7 @@ class EvaluatorTest {
                 labels,
                 1,
                 new Normalisation(List.of(0.4), List.of(0.3)),
-                List.of("upright", "lying"));
+                ClassList.of(List.of("upright", "lying")));
     }
 
     private List<LabelledImage> test(ImageShape shape) {

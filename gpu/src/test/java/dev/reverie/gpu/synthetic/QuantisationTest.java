@@ -2,6 +2,7 @@ package dev.reverie.gpu.synthetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -46,7 +47,7 @@ class QuantisationTest {
     void empty() {
         ImageBatch none = ImageBatch.of(SHAPE, new float[0]);
         DistilledSet learned = new DistilledSet(
-                none, List.of(), none, List.of(), 2, Normalisation.neutral(SHAPE), List.of("cat", "dog"));
+                none, List.of(), none, List.of(), 2, Normalisation.neutral(SHAPE), ClassList.of(List.of("cat", "dog")));
 
         assertThat(StoredSet.inBytes(learned).images().count()).isZero();
     }
@@ -74,6 +75,6 @@ class QuantisationTest {
                 List.of(0, 0, 0, 1, 1),
                 factor,
                 Normalisation.neutral(SHAPE),
-                List.of("cat", "dog"));
+                ClassList.of(List.of("cat", "dog")));
     }
 }

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.PixelLimits;
 import dev.reverie.gpu.dataset.Resizing;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +44,8 @@ final class ResizedImages {
 
     private final Resizing resizing;
     private final ImageCache cache;
-    private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> counted = ConcurrentHashMap.newKeySet();
+    /** The places of pictures that were left out, and whether they are damaged: others may be readable again. */
+    private final Map<Integer, Boolean> leftOut = new ConcurrentHashMap<>();
 
     ResizedImages(FolderDataset folder, FolderFiles files, Resizing resizing, ImageCache cache) {
         this.folder = folder;
@@ -121,7 +122,7 @@ final class ResizedImages {
         int label = all.get(place).label();
         return IntStream.concat(IntStream.range(place, all.size()), IntStream.range(0, place))
                 .filter(other -> all.get(other).label() == label && (other < train) == (place < train))
-                .filter(other -> !damaged.contains(other))
+                .filter(other -> !leftOut.getOrDefault(other, false))
                 .mapToObj(this::resized)
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -139,14 +140,11 @@ final class ResizedImages {
             cache.put(place, file, image);
             return Optional.of(image);
         } catch (DatasetException e) {
-            if (!counted.contains(place)) {
+            if (!leftOut.containsKey(place)) {
                 folder.leftOut().picture(e.getMessage());
-                counted.add(place);
             }
             boolean mayBeAway = e.getCause() instanceof IOException cause && !(cause instanceof FileFormatException);
-            if (!mayBeAway) {
-                damaged.add(place);
-            }
+            leftOut.put(place, !mayBeAway);
             return Optional.empty();
         }
     }

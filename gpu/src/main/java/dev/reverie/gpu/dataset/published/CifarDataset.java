@@ -151,15 +151,8 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
             train = List.copyOf(train);
         }
 
-        /** Finds this version: {@code place} may be the archive or its folder, or contain either of them. */
         Optional<Path> in(Path place) {
-            if (Files.isRegularFile(place)) {
-                return Optional.of(place).filter(file -> file.endsWith(archive));
-            }
-            return Stream.of(place, place.resolve(folder))
-                    .filter(candidate -> Files.isRegularFile(candidate.resolve(train.getFirst())))
-                    .findFirst()
-                    .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
+            return PublishedDataset.find(place, archive, folder, train.getFirst());
         }
 
         /**

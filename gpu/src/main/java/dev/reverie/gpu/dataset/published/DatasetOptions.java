@@ -31,9 +31,4 @@ public record DatasetOptions(
     public DatasetOptions(Optional<Path> location, Optional<Resizing> resizing, List<String> classes) {
         this(location, resizing, classes, Optional.empty(), new LeftOut(false));
     }
-
-    /** All classes from a folder or archive, without resizing. */
-    public static DatasetOptions from(Optional<Path> location) {
-        return new DatasetOptions(location, Optional.empty(), List.of());
-    }
 }

@@ -29,7 +29,7 @@ public final class Datasets {
      * Loads all classes of a dataset, without resizing, as {@link #load(String, DatasetOptions, LoadProgress)} does.
      */
     public static Dataset load(String name, Optional<Path> location) {
-        return load(name, DatasetOptions.from(location), LoadProgress.NONE);
+        return load(name, new DatasetOptions(location, Optional.empty(), List.of()), LoadProgress.NONE);
     }
 
     /**

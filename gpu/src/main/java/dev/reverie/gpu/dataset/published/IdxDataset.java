@@ -69,11 +69,9 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
                     imagePath + " contains " + images.size() + " images but " + labelPath + " contains " + labels.size()
                             + " labels, so they do not belong together" + DatasetException.FETCH_AGAIN);
         }
-        List<LabelledImage> samples = new ArrayList<>(images.size());
-        for (int i = 0; i < images.size(); i++) {
-            samples.add(new LabelledImage(images.get(i), labels.get(i)));
-        }
-        return samples;
+        return IntStream.range(0, images.size())
+                .mapToObj(i -> new LabelledImage(images.get(i), labels.get(i)))
+                .toList();
     }
 
     private Path locate(MnistFile file, Path directory) {

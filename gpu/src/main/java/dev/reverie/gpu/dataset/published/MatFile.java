@@ -108,7 +108,8 @@ final class MatFile {
     }
 
     private static void array(InputStream in, Visitor visitor) throws IOException {
-        Tag.expect(in, UINT32, ALIGNMENT).skip(in); // flags, among them the type that the values have in MATLAB
+        Tag flags = Tag.expect(in, UINT32, ALIGNMENT); // among them the type that the values have in MATLAB
+        in.skipNBytes(flags.length() + flags.padding());
         List<Integer> dimensions = dimensions(in);
         String name = name(in);
         if (dimensions.contains(0)) {
@@ -194,10 +195,6 @@ final class MatFile {
                     .setMaxCount(length)
                     .setPropagateClose(false)
                     .get();
-        }
-
-        void skip(InputStream in) throws IOException {
-            in.skipNBytes(length + padding);
         }
     }
 }

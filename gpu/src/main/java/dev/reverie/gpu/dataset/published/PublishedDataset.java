@@ -6,9 +6,12 @@ import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.FileFormatException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A published dataset that Reverie supports by name. */
 sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet, Imagenette {
@@ -28,6 +31,22 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     default Dataset load(Path directory, Resizing resizing) {
         throw new DatasetException("--resize works only with photographs, of imagenette or folder:PATH: all images of "
                 + name() + " have the same size");
+    }
+
+    /**
+     * Finds a dataset that was published as an archive of one folder: {@code place} may be the archive or its folder,
+     * or contain either of them.
+     *
+     * @param file name of a file in the folder
+     */
+    static Optional<Path> find(Path place, String archive, String folder, String file) {
+        if (Files.isRegularFile(place)) {
+            return Optional.of(place).filter(found -> found.endsWith(archive));
+        }
+        return Stream.of(place, place.resolve(folder))
+                .filter(candidate -> Files.isRegularFile(candidate.resolve(file)))
+                .findFirst()
+                .or(() -> Optional.of(place.resolve(archive)).filter(Files::isRegularFile));
     }
 
     static List<String> digits() {
