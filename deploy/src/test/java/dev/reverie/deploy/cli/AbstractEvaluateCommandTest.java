@@ -59,6 +59,12 @@ abstract class AbstractEvaluateCommandTest {
         ImageBatch images = ImageBatch.of(shape, values);
         Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.25));
         return new DistilledSet(
-                images, List.of(0, 1), images, List.of(0, 1), 1, normalisation, ClassList.of(List.of("lower", "upper")));
+                images,
+                List.of(0, 1),
+                images,
+                List.of(0, 1),
+                1,
+                normalisation,
+                ClassList.of(List.of("lower", "upper")));
     }
 }

@@ -38,7 +38,8 @@ abstract class AbstractReplayTest {
         String name = TinyImageFolder.writeTo(folder);
         dataset = Datasets.load(name, Optional.empty());
         pictures = new ReplaySource.Pictures(
-                Datasets.folder(name, new DatasetOptions(Optional.empty(), Optional.empty(), List.of())).files(LoadProgress.NONE));
+                Datasets.folder(name, new DatasetOptions(Optional.empty(), Optional.empty(), List.of()))
+                        .files(LoadProgress.NONE));
     }
 
     @AfterEach

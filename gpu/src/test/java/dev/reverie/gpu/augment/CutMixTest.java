@@ -31,7 +31,9 @@ class CutMixTest {
                     return image;
                 })
                 .toList();
-        return new TrainingBatch(images, List.of(IntStream.range(0, 5)
+        return new TrainingBatch(
+                images,
+                List.of(IntStream.range(0, 5)
                         .mapToObj(label -> OneHotLabels.of(label, COUNT))
                         .toArray(double[][]::new)));
     }

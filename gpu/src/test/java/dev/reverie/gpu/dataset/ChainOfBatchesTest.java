@@ -63,7 +63,8 @@ class ChainOfBatchesTest {
         List<Integer> labels = Collections.nCopies(images.count(), 0);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         NpzFile.write(
-                new DistilledSet(images, labels, images, labels, 1, Normalisation.neutral(SHAPE), ClassList.of(List.of("cat"))),
+                new DistilledSet(
+                        images, labels, images, labels, 1, Normalisation.neutral(SHAPE), ClassList.of(List.of("cat"))),
                 NpzFile.Numbering.INDEX,
                 file);
         return file.toByteArray();

@@ -58,8 +58,7 @@ class ImageGridTest {
         List<Integer> labels = IntStream.range(0, 6_657).boxed().toList();
         List<String> names = labels.stream().map(label -> "class " + label).toList();
 
-        ImageGrid grid =
-                grid(ImageBatch.of(shape, new float[6_657 * shape.size()]), labels, ClassList.of(names));
+        ImageGrid grid = grid(ImageBatch.of(shape, new float[6_657 * shape.size()]), labels, ClassList.of(names));
         BufferedImage picture = grid.render();
 
         assertThat(grid.bytes()).isLessThan(64 << 20);

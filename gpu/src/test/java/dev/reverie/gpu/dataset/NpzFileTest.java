@@ -220,7 +220,8 @@ class NpzFileTest {
         ImageBatch images = DistilledSets.small().images().as(dtype);
         List<Integer> labels = List.of(1, 0, 1, 0, 1, 0, 1, 0);
         Normalisation normalisation = DistilledSets.small().normalisation();
-        DistilledSet set = new DistilledSet(images, labels, images, labels, 1, normalisation, ClassList.of(List.of("cat", "dog")));
+        DistilledSet set =
+                new DistilledSet(images, labels, images, labels, 1, normalisation, ClassList.of(List.of("cat", "dog")));
         Path stored = file.resolveSibling("stored.npz");
         NpzFile.write(set, file);
         try (OutputStream out = Files.newOutputStream(stored)) {

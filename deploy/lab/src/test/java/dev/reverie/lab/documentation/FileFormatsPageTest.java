@@ -97,7 +97,8 @@ class FileFormatsPageTest {
         Path file = folder.resolve("synthetic.zip");
         try (OutputStream out = Files.newOutputStream(file)) {
             MemoryZip.write(
-                    new DistilledSet(images, List.of(0), images, List.of(0), 1, normalisation, ClassList.of(List.of("a"))),
+                    new DistilledSet(
+                            images, List.of(0), images, List.of(0), 1, normalisation, ClassList.of(List.of("a"))),
                     Coding.LOSSLESS,
                     out);
         }

@@ -149,7 +149,8 @@ record TinyImageNet(long heap) implements PublishedDataset {
             lines(file).forEach(line -> {
                 int tab = line.indexOf('\t');
                 words.put(
-                        line.substring(0, Math.max(0, tab)), line.substring(tab + 1).strip());
+                        line.substring(0, Math.max(0, tab)),
+                        line.substring(tab + 1).strip());
             });
             List<String> all = ids.stream()
                     .map(id -> Optional.ofNullable(words.get(id))
@@ -217,8 +218,8 @@ record TinyImageNet(long heap) implements PublishedDataset {
                 return List.of();
             }
             try (Stream<Path> entries = Files.list(folder)) {
-                return entries.filter(
-                                file -> Files.isRegularFile(file) && !nameOf(file).startsWith("."))
+                return entries.filter(file ->
+                                Files.isRegularFile(file) && !nameOf(file).startsWith("."))
                         .sorted()
                         .toList();
             } catch (IOException e) {
@@ -235,8 +236,8 @@ record TinyImageNet(long heap) implements PublishedDataset {
             Image image = ImageDecoder.decode(content, file.toString(), SHAPE.planeSize())
                     .inColour();
             if (!image.shape().equals(SHAPE)) {
-                throw new DatasetException(file + " has shape " + image.shape() + " instead of " + SHAPE
-                        + DatasetException.FETCH_AGAIN);
+                throw new DatasetException(
+                        file + " has shape " + image.shape() + " instead of " + SHAPE + DatasetException.FETCH_AGAIN);
             }
             return image;
         }
