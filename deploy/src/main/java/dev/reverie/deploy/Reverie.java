@@ -21,7 +21,7 @@ public final class Reverie {
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // messages are in English, so numbers are formatted as in English
         if (startsService(List.of(arguments))) {
-            InterruptSignal.ignoreHangup();
+            InterruptSignal.onHangup(() -> {}); // which would end the process
             new ServiceLog().say("starting: reading the configuration");
         }
         try {

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.evaluate.EvaluationResult;
+import dev.reverie.deploy.evaluate.EvaluationResult.NetworkResult;
 import dev.reverie.deploy.evaluate.EvaluationText;
-import dev.reverie.deploy.evaluate.NetworkResult;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -270,7 +271,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<NetworkResult> results = new ArrayList<>();
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
-            TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, networks.size(), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, Collections.nCopies(networks.size(), 1L), repeats);
             Function<NetworkChoice, NetworkResult> train = choice -> {
                 Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();

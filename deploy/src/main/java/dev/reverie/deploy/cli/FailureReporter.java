@@ -35,13 +35,7 @@ import picocli.CommandLine.ParseResult;
  * Prints a failure as one sentence on stderr, or as one sentence per mistake in a configuration, and chooses the exit
  * code.
  */
-final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {
-
-    private final Terminal terminal;
-
-    FailureReporter(Terminal terminal) {
-        this.terminal = terminal;
-    }
+record FailureReporter(Terminal terminal) implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -80,7 +79,7 @@ public final class ReverieCommandLine {
                 .setUsageHelpWidth(Math.clamp(terminal.columns(), LEAST_WIDTH, MOST_WIDTH))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
-                .setColorScheme(colours(terminal))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setExecutionStrategy(ReverieCommandLine::execute);
@@ -170,9 +169,5 @@ public final class ReverieCommandLine {
                     .filter(DataOptions.class::isInstance)
                     .forEach(data -> DataOptions.tell(((DataOptions) data).leftOut(), command.getErr()));
         }
-    }
-
-    private static ColorScheme colours(Terminal terminal) {
-        return CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF);
     }
 }

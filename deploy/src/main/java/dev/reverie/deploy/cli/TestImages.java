@@ -53,7 +53,7 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
                     .filter(name -> !name.isEmpty() && !wanted.contains(form.apply(name)))
                     .toList();
             if (foreign.isEmpty() && labels.stream().anyMatch(name -> !name.isEmpty())) {
-                return byName(dataset, wanted, labels);
+                return renumbered(dataset, wanted.stream().mapToInt(labels::indexOf));
             }
         }
         boolean isUnnamed = held.stream().allMatch(String::isEmpty);
@@ -95,10 +95,6 @@ public record TestImages(List<LabelledImage> images, List<LabelledImage> trainin
                     + " has only " + dataset.classes() + ": name the --dataset that the set was distilled from");
         }
         return renumbered(dataset, IntStream.range(0, dataset.classes()).map(label -> label < classes ? label : -1));
-    }
-
-    private static TestImages byName(Dataset dataset, List<String> wanted, List<String> held) {
-        return renumbered(dataset, wanted.stream().mapToInt(held::indexOf));
     }
 
     /**

@@ -38,20 +38,16 @@ final class KnownConfigKeys {
     }
 
     String nearestKey(String path) {
-        return nearest(path, keys);
+        return nearest(keys, key -> distance(path, key));
     }
 
     String nearestSection(String path) {
-        return nearest(path, sections);
+        return nearest(sections, section -> distance(path, section));
     }
 
     /** Returns the environment variable that sets a key, for example {@code REVERIE_HTTP_PORT}. */
     static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-    }
-
-    private static String nearest(String path, Set<String> candidates) {
-        return nearest(candidates, candidate -> distance(path, candidate));
     }
 
     /** Returns the candidate with the least distance, and of several such candidates the shortest. */

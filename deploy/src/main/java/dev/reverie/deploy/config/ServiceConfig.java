@@ -117,7 +117,7 @@ public record ServiceConfig(
         ConfigLayers layers = new ConfigLayers(sources);
         ConfigSection root = new ConfigSection(layers, ROOT);
         ServiceConfig config =
-                new SettingsReader(root).read(effective(layers), UnknownNames.warnings(sources, layers.keys()));
+                SettingsReader.read(root, effective(layers), UnknownNames.warnings(sources, layers.keys()));
         List<String> problems = Stream.of(
                         layers.problems().stream(),
                         root.problems().stream(),

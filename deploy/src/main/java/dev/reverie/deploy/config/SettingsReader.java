@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.slf4j.event.Level;
 
-/** Reads the settings of each component from its sections of a configuration. Not thread safe. */
+/** Reads the settings of each component from its sections of a configuration. */
 final class SettingsReader {
 
     private static final String TIMEOUT = "100 ms to 1 h";
@@ -41,14 +41,10 @@ final class SettingsReader {
     /** The minimum height and width of images, in pixels. */
     private static final int MIN_SIDE = 2;
 
-    private final ConfigSection root;
-
-    SettingsReader(ConfigSection root) {
-        this.root = root;
-    }
+    private SettingsReader() {}
 
     /** Reads all settings. If the sections have problems, the result is of no use but to find all of them. */
-    ServiceConfig read(List<ServiceConfig.Setting> effective, List<String> warnings) {
+    static ServiceConfig read(ConfigSection root, List<ServiceConfig.Setting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
         int port = http.integer("port", PORTS);
         StoreConfig store = StoreConfig.read(root.at("store"));

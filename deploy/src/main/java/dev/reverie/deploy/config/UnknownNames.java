@@ -84,9 +84,7 @@ final class UnknownNames {
 
     private static boolean isMisspelt(String name, Set<String> known) {
         String upper = name.toUpperCase(Locale.ROOT);
-        return known.stream()
-                .filter(candidate -> Math.abs(upper.length() - candidate.length()) <= MOST_EDITS)
-                .anyMatch(candidate -> NearestName.edits(upper, candidate) <= MOST_EDITS);
+        return known.stream().anyMatch(candidate -> NearestName.edits(upper, candidate) <= MOST_EDITS);
     }
 
     private static String nearest(String name, Set<String> known) {

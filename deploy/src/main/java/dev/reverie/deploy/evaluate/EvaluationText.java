@@ -1,6 +1,7 @@
 package dev.reverie.deploy.evaluate;
 
 import dev.reverie.deploy.evaluate.EvaluationResult.Accuracy;
+import dev.reverie.deploy.evaluate.EvaluationResult.NetworkResult;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationSettings;

@@ -1,16 +1,18 @@
 package dev.reverie.deploy.fetch;
 
 import dev.reverie.gpu.dataset.published.MnistFile;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A published dataset with its files and sources.
  *
  * @param sources sources in the order in which they are tried
  */
-record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSource> sources) {
+record DatasetRelease(String dataset, List<ReleaseFile> files, List<Source> sources) {
 
     static final List<DatasetRelease> ALL = List.of(
             new DatasetRelease(
@@ -66,6 +68,23 @@ record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSourc
                     99_003_388,
                     "64d0c4859f35a461889e0147755a999a48b49bf38a7e0f9bd27003f10db02fe5"));
 
+    /** Where the files of a dataset can be had. */
+    interface Source {
+
+        /** Returns the name of the source for messages. */
+        String name();
+
+        /**
+         * Gets a file, gzipped or not.
+         *
+         * @param workFolder a folder for downloads, the same one for all files; the caller deletes it
+         * @param arrived is told now and then how many bytes of the file have arrived
+         * @return where the file is in the folder
+         * @throws IOException if the source cannot be reached or lacks the file; the message gives the reason
+         */
+        Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException;
+    }
+
     DatasetRelease {
         files = List.copyOf(files);
         sources = List.copyOf(sources);
@@ -79,7 +98,7 @@ record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSourc
                 ReleaseFile.of(MnistFile.TEST_LABELS, 10_008, testLabels));
     }
 
-    private static DatasetSource publisher(String folder) {
+    private static Source publisher(String folder) {
         return new PublisherSource(URI.create(folder));
     }
 

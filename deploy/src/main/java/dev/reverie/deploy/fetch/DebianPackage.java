@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * A Debian package with the files of a dataset. The package is downloaded and unpacked, but not installed, so fetching
  * it needs no root privileges and does not change the system.
  */
-record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
+record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetRelease.Source {
 
     private static final int LIMIT_MINUTES = 10;
 

@@ -97,7 +97,7 @@ public final class Fetcher {
     /** Fetches the missing files from the first source that has them all, and returns the name of that source. */
     private static String fetchMissing(DatasetRelease release, Path directory, ProgressView view) throws IOException {
         List<String> failures = new ArrayList<>();
-        for (DatasetSource source : release.sources()) {
+        for (DatasetRelease.Source source : release.sources()) {
             view.show(0, "trying " + source.name());
             try {
                 deliver(source, release, directory, view);
@@ -117,7 +117,7 @@ public final class Fetcher {
                 + " by other means and put it into " + directory);
     }
 
-    private static void deliver(DatasetSource source, DatasetRelease release, Path directory, ProgressView view)
+    private static void deliver(DatasetRelease.Source source, DatasetRelease release, Path directory, ProgressView view)
             throws IOException {
         // absolute, because apt-get runs in it
         try (TemporaryFolder work = TemporaryFolder.in(directory.toAbsolutePath())) {
@@ -137,7 +137,7 @@ public final class Fetcher {
         }
     }
 
-    private static void show(ProgressView view, DatasetSource source, long bytes, long total) {
+    private static void show(ProgressView view, DatasetRelease.Source source, long bytes, long total) {
         view.show(
                 (double) bytes / total,
                 String.format(Locale.ROOT, "%.1f of %.1f MB from %s", bytes / MEGA, total / MEGA, source.name()));

@@ -27,7 +27,7 @@ import java.util.function.LongConsumer;
  * @param base address of the folder with the files, ending with a slash
  * @param proxies the proxies through which the server is reached
  */
-record PublisherSource(URI base, ProxyVariables proxies) implements DatasetSource {
+record PublisherSource(URI base, ProxyVariables proxies) implements DatasetRelease.Source {
 
     private static final int OK = 200;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);

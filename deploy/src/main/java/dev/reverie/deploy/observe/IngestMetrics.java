@@ -12,6 +12,7 @@ import dev.reverie.streams.service.RecentRefusals;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -101,8 +102,8 @@ final class IngestMetrics implements IngestListener {
 
     @Override
     public DecodeTimer decoding(IngestSource source) {
-        ElapsedTime elapsed = ElapsedTime.fromNow(clock);
-        return () -> decode.labelValues(Spelling.of(source)).observe(elapsed.seconds());
+        Instant start = clock.instant();
+        return () -> decode.labelValues(Spelling.of(source)).observe(ReadMetrics.seconds(start, clock));
     }
 
     /**
@@ -113,14 +114,14 @@ final class IngestMetrics implements IngestListener {
     public Consumer<Optional<DeliveryOutcome>> passed(Delivery delivery) {
         String source = Spelling.of(delivery.source());
         double size = delivery.bytes();
-        ElapsedTime elapsed = ElapsedTime.fromNow(clock);
+        Instant start = clock.instant();
         deliveries.labelValues(source).inc();
         bytes.labelValues(source).inc(size);
         return outcome -> {
             deliveries.labelValues(source).dec();
             bytes.labelValues(source).dec(size);
             if (outcome.orElse(null) instanceof DeliveryOutcome.Accepted accepted) {
-                acknowledge.labelValues(source).observe(elapsed.seconds());
+                acknowledge.labelValues(source).observe(ReadMetrics.seconds(start, clock));
                 count(delivery.source(), Result.ACCEPTED, accepted.accepted());
                 count(delivery.source(), Result.DUPLICATE, accepted.duplicates());
                 classes.arrived(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));

@@ -102,7 +102,8 @@ public final class MetricsServer implements AutoCloseable {
 
     /** Other sites may link to the runbooks, but not read or embed them. */
     private static Optional<String> refusal(String path, HttpExchange exchange) {
-        Function<String, List<String>> headers = name -> headers(exchange, name);
+        Function<String, List<String>> headers =
+                name -> exchange.getRequestHeaders().getOrDefault(name, List.of());
         return ORIGINS.violation(headers, path.startsWith(Runbooks.PATH)).map(violation -> switch (violation) {
             case FOREIGN_HOST -> "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
             case FOREIGN_PAGE ->
@@ -115,10 +116,6 @@ public final class MetricsServer implements AutoCloseable {
         return path.startsWith(Runbooks.PATH)
                 ? Runbooks.page(path.substring(Runbooks.PATH.length()))
                 : Optional.empty();
-    }
-
-    private static List<String> headers(HttpExchange exchange, String name) {
-        return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     private static void sendText(HttpExchange exchange, int status, String text) throws IOException {

@@ -5,6 +5,8 @@ import dev.reverie.monitoring.MetricRegistrar;
 import dev.reverie.streams.service.ReadListener;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Metrics of the reads of the memory since this process started. Thread safe. */
@@ -15,6 +17,8 @@ final class ReadMetrics implements ReadListener {
 
     /** Histogram buckets in seconds, for memories that learn to memories that converged a day ago. */
     private static final double[] AGES = {1, 5, 15, 60, 300, 900, 3600, 21600, 86400};
+
+    private static final double NANOS = 1e9;
 
     private final Counter reads;
     private final Counter bytes;
@@ -63,13 +67,18 @@ final class ReadMetrics implements ReadListener {
     @Override
     public Read begin(Call call) {
         String label = Spelling.of(call);
-        ElapsedTime elapsed = ElapsedTime.fromNow(steadyClock);
+        Instant start = steadyClock.instant();
         return (status, size, changed) -> {
             reads.labelValues(label, Integer.toString(status)).inc();
             bytes.labelValues(label).inc(size);
-            duration.labelValues(label).observe(elapsed.seconds());
-            changed.ifPresent(since -> age.labelValues(label).observe(new ElapsedTime(clock, since).seconds()));
+            duration.labelValues(label).observe(seconds(start, steadyClock));
+            changed.ifPresent(since -> age.labelValues(label).observe(seconds(since, clock)));
         };
+    }
+
+    /** Returns the seconds until now, never negative, even if the clock is set back. */
+    static double seconds(Instant since, InstantSource clock) {
+        return Math.max(0, Duration.between(since, clock.instant()).toNanos() / NANOS);
     }
 
     /** Records how long it took to read the memory from all classes, in seconds. */

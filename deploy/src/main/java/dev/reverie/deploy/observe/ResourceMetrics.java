@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.commons.io.function.IOLongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,15 +56,10 @@ final class ResourceMetrics {
         }
     }
 
-    private interface Measurement {
-
-        long take() throws IOException;
-    }
-
     /** Sets a metric, or omits it if it cannot be measured, so that the other metrics are still served. */
-    private static void measure(GaugeWithCallback.Callback gauge, Measurement measurement) {
+    private static void measure(GaugeWithCallback.Callback gauge, IOLongSupplier measurement) {
         try {
-            gauge.call((double) measurement.take());
+            gauge.call((double) measurement.getAsLong());
         } catch (IOException | UncheckedIOException e) {
             LOG.debug("Cannot measure the folder of the store", e);
         }

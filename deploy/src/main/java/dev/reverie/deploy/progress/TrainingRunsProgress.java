@@ -4,7 +4,6 @@ import dev.reverie.gpu.evaluate.EvaluationProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,16 +16,11 @@ public final class TrainingRunsProgress {
     private final int repeats;
     private final Instant start;
 
-    /** Shows {@code repeats} training runs of about the same length on each of {@code sets} sets. */
-    public TrainingRunsProgress(ProgressView view, InstantSource clock, int sets, int repeats) {
-        this(view, clock, Collections.nCopies(sets, 1L), repeats);
-    }
-
     /**
      * Shows {@code repeats} training runs on each set.
      *
-     * @param work the work of a run on each set, for example the number of images that it trains on in all epochs,
-     *     positive
+     * @param work the work of a run on each set in any unit, for example the number of images that it trains on in all
+     *     epochs, positive
      */
     public TrainingRunsProgress(ProgressView view, InstantSource clock, List<Long> work, int repeats) {
         this.view = view;

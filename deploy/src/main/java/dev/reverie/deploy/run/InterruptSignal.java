@@ -51,12 +51,10 @@ public final class InterruptSignal implements AutoCloseable {
         return new InterruptSignal(List.of(Signal.INT, Signal.TERM), stop, halt);
     }
 
-    /** Ignores SIGHUP, which by default ends a process, until {@link #onHangup} is called. */
-    public static void ignoreHangup() {
-        onHangup(() -> {});
-    }
-
-    /** Runs {@code reload} at each SIGHUP from now on, which asks a service to read its files again. */
+    /**
+     * Runs {@code reload} at each SIGHUP from now on, which asks a service to read its files again, and by default ends
+     * a process.
+     */
     public static void onHangup(Runnable reload) {
         Signals.register(Signal.HUP.name(), reload);
     }

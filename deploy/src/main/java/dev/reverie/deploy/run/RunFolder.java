@@ -89,7 +89,9 @@ public record RunFolder(Path path) {
         if (resume && hasCheckpoint) {
             return;
         }
-        List<String> present = present();
+        List<String> present = files().filter(this::holdsSomething)
+                .map(file -> file.getFileName().toString())
+                .toList();
         if (resume) {
             throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
                     + (present.isEmpty() ? "" : ", and name another folder with --out"));
@@ -99,12 +101,6 @@ public record RunFolder(Path path) {
                     + (hasCheckpoint ? "add --resume to continue it, or name" : "name")
                     + " another folder with --out");
         }
-    }
-
-    private List<String> present() {
-        return files().filter(this::holdsSomething)
-                .map(file -> file.getFileName().toString())
-                .toList();
     }
 
     /**

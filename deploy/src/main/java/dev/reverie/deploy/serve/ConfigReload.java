@@ -39,9 +39,9 @@ public final class ConfigReload {
         this.log = log;
         this.levels = levels;
         started = settings();
-        parts.add(new Part("configuration", config, log));
-        parts.add(new Part("tokens", access.tokens(), log));
-        access.tls().ifPresent(tls -> parts.add(new Part("certificate", tls, log)));
+        parts.add(new Part("configuration", config));
+        parts.add(new Part("tokens", access.tokens()));
+        access.tls().ifPresent(tls -> parts.add(new Part("certificate", tls)));
     }
 
     /**
@@ -56,7 +56,7 @@ public final class ConfigReload {
     public synchronized void reload() {
         List<String> reloaded = parts.stream()
                 .filter(part -> part.reload() instanceof Outcome.Reloaded)
-                .map(Part::name)
+                .map(part -> part.name)
                 .toList();
         if (reloaded.isEmpty()) {
             log.say("SIGHUP: no usable file has changed");
@@ -89,26 +89,20 @@ public final class ConfigReload {
     }
 
     /** Logs what becomes of the files of one part of a service's settings. Not thread safe. */
-    private static final class Part {
+    private final class Part {
 
         /** Noun for the log, for example {@code tokens}. */
         private final String name;
 
         private final ReloadableValue<?> files;
-        private final ServiceLog log;
         /** The failure of the last reading; empty if it succeeded. */
         private Optional<String> failing = Optional.empty();
         /** The failure that was logged last; empty after a reading that succeeded. */
         private Optional<String> logged = Optional.empty();
 
-        Part(String name, ReloadableValue<?> files, ServiceLog log) {
+        Part(String name, ReloadableValue<?> files) {
             this.name = name;
             this.files = files;
-            this.log = log;
-        }
-
-        String name() {
-            return name;
         }
 
         /** Reads the files if they have changed; logs a failure once, when it occurs for the second time in a row. */

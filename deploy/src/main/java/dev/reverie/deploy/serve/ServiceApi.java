@@ -9,7 +9,6 @@ import dev.reverie.streams.history.History;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -30,13 +29,7 @@ record ServiceApi(ApiServer server, URI address) {
             History history,
             AccessFiles access,
             ServiceMetrics metrics) {
-        ApiServer server = listen(config.http(), service.system(), offer(config, service, history, access, metrics));
-        return new ServiceApi(server, address(config, server));
-    }
-
-    private static ApiServer.Dependencies offer(
-            ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics metrics) {
-        return new ApiServer.Dependencies(
+        ApiServer.Dependencies offer = new ApiServer.Dependencies(
                 service,
                 history,
                 metrics.ingestListener(),
@@ -46,6 +39,8 @@ record ServiceApi(ApiServer server, URI address) {
                 Runbooks::page,
                 config.metricsPort().isPresent() ? Optional.empty() : Optional.of(metrics::scrape),
                 metrics::refusals);
+        ApiServer server = listen(config.http(), service.system(), offer);
+        return new ServiceApi(server, address(config, server));
     }
 
     private static ApiServer listen(HttpSettings settings, ActorSystem<?> system, ApiServer.Dependencies offer) {

@@ -39,7 +39,7 @@ class DebianPackageTest {
     @Test
     @DisplayName("extracts the files from a Debian package")
     void readsDebianPackages() throws IOException {
-        DatasetSource debian = debian("""
+        DatasetRelease.Source debian = debian("""
                 cat # ends at once, because there is no input
                 touch dataset-tiny_1.0_all.deb
                 """);
@@ -50,7 +50,7 @@ class DebianPackageTest {
     @Test
     @DisplayName("downloads package lists if the system has none")
     void updatesPrivateLists() throws IOException {
-        DatasetSource debian = debian("""
+        DatasetRelease.Source debian = debian("""
                 case "$*" in
                     *update*) test -d lists/partial && touch lists/updated ;;
                     *State::Lists*) test -e lists/updated && touch dataset-tiny_1.0_all.deb ;;
@@ -74,7 +74,7 @@ class DebianPackageTest {
     @Test
     @DisplayName("reports why apt-get failed")
     void passesOnAptErrors() throws IOException {
-        DatasetSource debian = debian("""
+        DatasetRelease.Source debian = debian("""
                 echo 'Reading package lists...'
                 printf 'E: caf\\351: unable to locate package dataset-tiny\\n' >&2
                 echo 'N: and a note' >&2
@@ -91,7 +91,7 @@ class DebianPackageTest {
     @Test
     @DisplayName("says that a program is not installed")
     void noticesMissingPrograms() {
-        DatasetSource debian = new DebianPackage("dataset-tiny", "no-such-apt-get", "no-such-dpkg-deb");
+        DatasetRelease.Source debian = new DebianPackage("dataset-tiny", "no-such-apt-get", "no-such-dpkg-deb");
 
         assertThatThrownBy(() -> fetch(debian))
                 .hasMessageStartingWith("cannot fetch tiny (Debian package dataset-tiny: no-such-apt-get is not"
@@ -109,20 +109,20 @@ class DebianPackageTest {
     @Test
     @DisplayName("fails on a package that lacks a file")
     void noticesMissingFiles() throws IOException {
-        DatasetSource debian = debian("touch dataset-tiny_1.0_all.deb");
+        DatasetRelease.Source debian = debian("touch dataset-tiny_1.0_all.deb");
         Files.delete(bin.resolve("data/usr/share/tiny/t10k-labels-idx1-ubyte.gz"));
 
         assertThatThrownBy(() -> fetch(debian))
                 .hasMessageContaining("Debian package dataset-tiny: it does not provide t10k-labels-idx1-ubyte");
     }
 
-    private DatasetSource debian(String aptGet) throws IOException {
+    private DatasetRelease.Source debian(String aptGet) throws IOException {
         script("apt-get", aptGet);
         script("dpkg-deb", UNPACK);
         return debian();
     }
 
-    private DatasetSource debian() {
+    private DatasetRelease.Source debian() {
         return new DebianPackage(
                 "dataset-tiny",
                 bin.resolve("apt-get").toString(),
@@ -134,7 +134,7 @@ class DebianPackageTest {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Optional<String> fetch(DatasetSource... sources) throws IOException {
+    private Optional<String> fetch(DatasetRelease.Source... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, ProgressView.none());
     }
 }

@@ -76,7 +76,7 @@ class FetcherTest {
     void acceptsOtherForms() throws IOException {
         Path unpacked = Files.createDirectories(folder.resolve("cifar-10-batches-py"));
         Files.writeString(unpacked.resolve("data_batch_1"), "images");
-        DatasetSource source = new TinyRelease.Unreachable("registry");
+        DatasetRelease.Source source = new TinyRelease.Unreachable("registry");
         DatasetRelease release =
                 new DatasetRelease("cifar10", TinyRelease.from(source).files(), List.of(source));
         Fetcher fetcher = new Fetcher(List.of(release));
@@ -183,7 +183,7 @@ class FetcherTest {
         assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, view)).isInstanceOf(IOException.class);
     }
 
-    private Optional<String> fetch(DatasetSource... sources) throws IOException {
+    private Optional<String> fetch(DatasetRelease.Source... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, view);
     }
 }

@@ -19,7 +19,7 @@ final class TinyRelease {
 
     private TinyRelease() {}
 
-    static DatasetRelease from(DatasetSource... sources) {
+    static DatasetRelease from(DatasetRelease.Source... sources) {
         List<ReleaseFile> files = Stream.of(MnistFile.values())
                 .map(file -> ReleaseFile.of(file, content(file).length, sha256(content(file))))
                 .toList();
@@ -54,7 +54,7 @@ final class TinyRelease {
     }
 
     /** A source of content in memory. */
-    interface InMemory extends DatasetSource {
+    interface InMemory extends DatasetRelease.Source {
 
         byte[] content(ReleaseFile file);
 
@@ -73,7 +73,7 @@ final class TinyRelease {
     }
 
     /** A source that cannot be reached. */
-    record Unreachable(String name) implements DatasetSource {
+    record Unreachable(String name) implements DatasetRelease.Source {
         @Override
         public Path get(ReleaseFile file, Path workFolder, LongConsumer arrived) throws IOException {
             throw new IOException("no route to host");

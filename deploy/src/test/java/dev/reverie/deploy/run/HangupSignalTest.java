@@ -16,7 +16,7 @@ class HangupSignalTest {
 
     @AfterEach
     void ignore() {
-        InterruptSignal.ignoreHangup();
+        InterruptSignal.onHangup(() -> {});
     }
 
     @Test
@@ -29,7 +29,7 @@ class HangupSignalTest {
             sendAndAwait(reloads);
         }
 
-        InterruptSignal.ignoreHangup();
+        InterruptSignal.onHangup(() -> {});
         TestSignals.sendToThisProcess("HUP");
 
         Semaphore later = new Semaphore(0);

@@ -20,19 +20,15 @@ import java.util.stream.Stream;
  */
 final class GradientDifferenceAnalysis implements Analysis {
 
-    private static final List<String> METHODS = List.of("dc", "dsa", "idc");
+    private static final List<Method> METHODS = List.of(Method.DC, Method.DSA, Method.IDC);
 
-    private static String variant(String method, boolean dream) {
-        return dream ? method + " + dream" : method;
+    private static String variant(Method method, boolean dream) {
+        return dream ? method.label() + " + dream" : method.label();
     }
 
-    private static DistillationSettings run(AnalysisSettings settings, String method, boolean dream, long seed) {
+    private static DistillationSettings run(AnalysisSettings settings, Method method, boolean dream, long seed) {
         DistillationSettings published =
-                switch (method) {
-                    case "dc" -> settings.settings(Method.DC, seed);
-                    case "dsa" -> settings.settings(Method.DSA, seed);
-                    default -> settings.random(seed);
-                };
+                method == Method.IDC ? settings.random(seed) : settings.settings(method, seed);
         return dream ? AnalysisSettings.composed(published, Initialiser.K_MEANS, SelectionRule.K_MEANS) : published;
     }
 
@@ -51,17 +47,17 @@ final class GradientDifferenceAnalysis implements Analysis {
         CsvTable table = new CsvTable(List.of("method", "dream", "seed", "loop", "loss"));
         Curves curves = new Curves();
         Map<String, Double> units = new HashMap<>();
-        for (String method : METHODS) {
+        for (Method method : METHODS) {
             for (boolean dream : List.of(false, true)) {
                 for (long seed : settings.seeds()) {
                     List<Double> losses =
                             runs.recording(run(settings, method, dream, seed)).losses();
                     for (int loop = 0; loop < losses.size(); loop++) {
-                        table.add(method, CsvTable.yesOrNo(dream), seed, loop, losses.get(loop));
+                        table.add(method.label(), CsvTable.yesOrNo(dream), seed, loop, losses.get(loop));
                     }
                     addMeanPerOuterIteration(losses, settings.innerLoops(), variant(method, dream), curves);
                 }
-                units.put(variant(method, dream), curves.first(method).mean());
+                units.put(variant(method, dream), curves.first(method.label()).mean());
             }
         }
         BandChart chart = BandChart.fromZero(
@@ -74,13 +70,13 @@ final class GradientDifferenceAnalysis implements Analysis {
                 chart,
                 METHODS.stream()
                         .map(method -> "%s %.2f with and %.2f without"
-                                .formatted(method, lastLoss(method, true, curves), lastLoss(method, false, curves)))
+                                .formatted(method.label(), lastLoss(method, true, curves), lastLoss(method, false, curves)))
                         .collect(Collectors.joining(", ")));
     }
 
     /** Returns the loss at the end, divided by that of the method without DREAM's parts at the beginning. */
-    private static double lastLoss(String method, boolean dream, Curves curves) {
-        return curves.last(variant(method, dream)).mean() / curves.first(method).mean();
+    private static double lastLoss(Method method, boolean dream, Curves curves) {
+        return curves.last(variant(method, dream)).mean() / curves.first(method.label()).mean();
     }
 
     /** Adds the mean loss of each outer iteration at the number of inner loops completed by its end. */

@@ -61,18 +61,11 @@ abstract class EngineBench implements Callable<Integer> {
     final void check() {
         OptionCheck.range("--width", Optional.of(width), 1, 4096);
         OptionCheck.range("--repeats", repeats, 1, 100_000);
-        if (!isLargeEnough(shape)) {
-            throw new InputException(
-                    "images of " + shape + " are too small for the network: choose a --shape with larger sides");
-        }
-    }
-
-    private static boolean isLargeEnough(ImageShape shape) {
         try {
             MatchingArchitecture.CONVNET.of(1, Presets.depth(shape), shape, 1);
-            return true;
         } catch (IllegalArgumentException _) {
-            return false;
+            throw new InputException(
+                    "images of " + shape + " are too small for the network: choose a --shape with larger sides");
         }
     }
 

@@ -16,8 +16,6 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.Distillation;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.DoubleConsumer;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -44,21 +42,6 @@ record LoopBench(
         implements BenchReport.Workload {
 
     private static final int WARM_UP_LOOPS = 3;
-
-    /**
-     * A measurement of the loops on a device.
-     *
-     * @param repeats number of measured intervals, at least 1
-     * @param onProgress called with the share of the work that is done, in [0, 1]
-     * @param nanos a monotonic clock in nanoseconds
-     */
-    record Measurement(
-            LoopBench bench,
-            Kernels device,
-            int repeats,
-            DoubleConsumer onProgress,
-            LongSupplier nanos,
-            InstantSource clock) {}
 
     @Override
     public String title() {

@@ -52,17 +52,17 @@ final class LoopCommands {
             super(context);
         }
 
-        /** Measures the loop, in as many repeats as the user wants, or else the usual number. */
-        final <R> R measure(String activity, int usualRepeats, Function<LoopBench.Measurement, R> measuring) {
+        /** Measures the loop, in as many repeats as the user wants, or else in one. */
+        final <R> R measure(String activity, Function<LoopTimer, R> measuring) {
             LoopBench bench = checked();
             Kernels device = context.kernels().get();
             try (InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(OUT_OF_MEMORY, context.terminal()::note);
                     ProgressView view = context.progress(json).begin(activity)) {
-                return measuring.apply(new LoopBench.Measurement(
+                return measuring.apply(new LoopTimer(
                         bench,
                         device,
-                        repeats.orElse(usualRepeats),
+                        repeats.orElse(1),
                         done -> view.show(done, bench.title()),
                         context.nanos(),
                         context.steadyClock()));
@@ -103,7 +103,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            BenchReport report = measure("Timing", 1, loop -> new LoopTimer(loop).time());
+            BenchReport report = measure("Timing", LoopTimer::time);
             return print(report, report::table);
         }
     }
@@ -127,7 +127,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            LoopProfile profile = measure("Profiling", 1, loop -> new LoopTimer(loop).profile());
+            LoopProfile profile = measure("Profiling", LoopTimer::profile);
             return print(profile, () -> String.join("\n", markdown ? profile.markdown() : profile.text()));
         }
     }
@@ -147,7 +147,7 @@ final class LoopCommands {
 
         @Override
         public Integer call() {
-            TelemetryCost cost = measure("Measuring", 1, loop -> new TelemetryCostMeter(loop).measure());
+            TelemetryCost cost = measure("Measuring", loop -> new TelemetryCostMeter(loop).measure());
             return print(cost, cost::table);
         }
     }

@@ -8,28 +8,44 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
+import java.util.function.LongSupplier;
 
-/** Times or profiles the inner loops of a distillation; fails if a class step failed, since the times are then void. */
-record LoopTimer(LoopBench.Measurement loop) {
+/**
+ * Times or profiles the inner loops of a distillation on a device; fails if a class step failed, since the times are
+ * then void.
+ *
+ * @param repeats number of measured intervals, at least 1
+ * @param onProgress called with the share of the work that is done, in [0, 1]
+ * @param nanos a monotonic clock in nanoseconds
+ */
+record LoopTimer(
+        LoopBench bench,
+        Kernels device,
+        int repeats,
+        DoubleConsumer onProgress,
+        LongSupplier nanos,
+        InstantSource clock) {
 
     /** Measures the mean time of an inner loop in each interval, and counts the operations of the kernels. */
     BenchReport time() {
-        KernelProfile profile = new KernelProfile(loop.nanos());
-        MachineLimits limits = limits();
+        KernelProfile profile = new KernelProfile(nanos);
+        MachineLimits limits = MachineLimits.measure(device, Device.threads(), nanos);
         Recorder times = warmUpAndRun(profile);
-        return BenchReport.of(loop.bench(), times.millis(loop.repeats()), profile.flop() / loops(), limits);
+        return BenchReport.of(bench, times.millis(repeats), profile.flop() / loops(), limits);
     }
 
     /** Measures the mean time of an inner loop over all intervals, by kernel and caller. */
     LoopProfile profile() {
-        KernelProfile profile = new KernelProfile(loop.nanos());
-        MachineLimits limits = limits();
+        KernelProfile profile = new KernelProfile(nanos);
+        MachineLimits limits = MachineLimits.measure(device, Device.threads(), nanos);
         Recorder times = warmUpAndRun(profile);
         return new LoopProfile(
-                loop.bench(),
+                bench,
                 BenchReport.Times.MILLIS_PER_SECOND * times.seconds() / loops(),
                 BenchReport.Times.MILLIS_PER_SECOND * times.workerSeconds() / loops(),
                 Device.threads(),
@@ -38,29 +54,25 @@ record LoopTimer(LoopBench.Measurement loop) {
     }
 
     private int loops() {
-        return loop.repeats() * loop.bench().interval();
-    }
-
-    private MachineLimits limits() {
-        return MachineLimits.measure(loop.device(), Device.threads(), loop.nanos());
+        return repeats * bench.interval();
     }
 
     private Recorder warmUpAndRun(KernelProfile profile) {
-        run(loop.bench().warmUp(), 1, profile, new Recorder(1, _ -> {}, () -> {}));
-        Recorder times = new Recorder(loops(), loop.onProgress(), profile::reset);
-        run(loop.bench(), loop.repeats(), profile, times);
+        run(bench.warmUp(), 1, profile, new Recorder(1, _ -> {}, () -> {}));
+        Recorder times = new Recorder(loops(), onProgress, profile::reset);
+        run(bench, repeats, profile, times);
         times.requireNoFailures();
         return times;
     }
 
-    private void run(LoopBench bench, int intervals, KernelProfile profile, TelemetryListener listener) {
-        bench.run(
-                bench.dataset(),
+    private void run(LoopBench loops, int intervals, KernelProfile profile, TelemetryListener listener) {
+        loops.run(
+                loops.dataset(),
                 intervals,
-                profile.profiling(loop.device()),
+                profile.profiling(device),
                 profile::profiling,
                 List.of(listener),
-                loop.clock());
+                clock);
     }
 
     /** Records the time of each inner loop from telemetry. Called by one thread at a time. */

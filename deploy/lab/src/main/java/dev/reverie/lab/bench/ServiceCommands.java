@@ -4,23 +4,27 @@ import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.OptionCheck;
+import dev.reverie.deploy.cli.TokenOption;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.FatalExit;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.InterruptSignal;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.lab.run.TemporaryService;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleConsumer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 final class ServiceCommands {
@@ -30,8 +34,38 @@ final class ServiceCommands {
     /** A benchmark of the service that the user names, or of one that the benchmark starts. */
     private abstract static class ServiceTask implements Callable<Integer> {
 
-        @Mixin
-        final ServiceBenchOptions service = new ServiceBenchOptions();
+        /** The latencies of all requests stay in memory until the end. */
+        private static final int MOST_SECONDS = 3600;
+
+        @Option(
+                names = "--to",
+                paramLabel = "URL",
+                description = "Address of a running service to measure. The benchmark sends random images to it (default:"
+                        + " a service that the benchmark starts).")
+        Optional<URI> to = Optional.empty();
+
+        @ArgGroup
+        TokenOption token = new TokenOption();
+
+        @Option(
+                names = "--shape",
+                paramLabel = "C,H,W",
+                defaultValue = "1,28,28",
+                description = "Shape of the images (default: ${DEFAULT-VALUE}).")
+        ImageShape shape = new ImageShape(1, 28, 28);
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Seconds to measure, at most " + MOST_SECONDS + " (default: ${DEFAULT-VALUE}).")
+        int seconds;
+
+        @Option(names = "--distilling", description = "Measure the service while it distils.")
+        boolean distilling;
+
+        @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
+        boolean json;
 
         final CliContext context;
         private final TemporaryService.Factory services;
@@ -39,6 +73,14 @@ final class ServiceCommands {
         ServiceTask(CliContext context, TemporaryService.Factory services) {
             this.context = context;
             this.services = services;
+        }
+
+        final void check() {
+            OptionCheck.range("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
+            if (to.isEmpty() && token.isGiven()) {
+                throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
+                        + " that requires it with --to, or omit the token");
+            }
         }
 
         abstract ServiceLoad load();
@@ -49,19 +91,19 @@ final class ServiceCommands {
         @Override
         public final Integer call() throws IOException {
             ServiceLoad load = load();
-            try (ProgressView view = context.progress(service.json).begin("Measuring")) {
+            try (ProgressView view = context.progress(json).begin("Measuring")) {
                 ServiceLoad.Report report = report(load, done -> view.show(done, ""));
-                context.terminal().out().println(service.json ? JsonOutput.line(report) : report.table());
+                context.terminal().out().println(json ? JsonOutput.line(report) : report.table());
             }
             return ExitCode.DONE;
         }
 
         private ServiceLoad.Report report(ServiceLoad load, DoubleConsumer onProgress) throws IOException {
-            if (service.to.isPresent()) {
-                return report(load, service.token.clientOf(service.to.get()), onProgress);
+            if (to.isPresent()) {
+                return report(load, token.clientOf(to.get()), onProgress);
             }
-            Method method = service.distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
-            DistillationSettings settings = Presets.quick("stream", service.shape, method, 10, 2, 0);
+            Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
+            DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
             try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                     InterruptSignal _ = InterruptSignal.listen(InterruptSignal::halt, InterruptSignal::halt);
                     FatalExit _ = FatalExit.explain(EngineBench.OUT_OF_MEMORY, context.terminal()::note);
@@ -73,7 +115,7 @@ final class ServiceCommands {
         private ServiceLoad.Report report(ServiceLoad load, ReverieClient opened, DoubleConsumer onProgress)
                 throws IOException {
             try (ReverieClient client = opened) {
-                if (service.distilling) {
+                if (distilling) {
                     load.beginDistilling(client);
                 }
                 return measure(load, client, onProgress);
@@ -112,15 +154,15 @@ final class ServiceCommands {
         @Override
         ServiceLoad load() {
             OptionCheck.range("--batch", Optional.of(batch), 1, 4096);
-            service.check();
+            check();
             OptionCheck.range("--connections", Optional.of(connections), 1, 256);
-            return new ServiceLoad(service.shape, batch, connections, context.nanos());
+            return new ServiceLoad(shape, batch, connections, context.nanos());
         }
 
         @Override
         ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
                 throws IOException {
-            return load.ingest(client, service.seconds, service.distilling, onProgress);
+            return load.ingest(client, seconds, distilling, onProgress);
         }
     }
 
@@ -148,16 +190,16 @@ final class ServiceCommands {
 
         @Override
         ServiceLoad load() {
-            service.check();
+            check();
             OptionCheck.range("--images", Optional.of(images), 1, 4096);
-            return new ServiceLoad(service.shape, FILLING, 1, context.nanos());
+            return new ServiceLoad(shape, FILLING, 1, context.nanos());
         }
 
         @Override
         ServiceLoad.Report measure(ServiceLoad load, ReverieClient client, DoubleConsumer onProgress)
                 throws IOException {
             load.fill(client);
-            return load.sample(client, images, service.seconds, service.distilling, onProgress);
+            return load.sample(client, images, seconds, distilling, onProgress);
         }
     }
 }

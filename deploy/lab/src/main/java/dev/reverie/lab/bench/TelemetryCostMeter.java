@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** Measures the cost of telemetry and metrics in an inner loop. */
-record TelemetryCostMeter(LoopBench.Measurement loop) {
+record TelemetryCostMeter(LoopTimer loop) {
 
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;

@@ -106,12 +106,6 @@ record ContinualExperiment(
                 dataset.test());
     }
 
-    private int memoriesPerSeed() {
-        return plan.methods().stream()
-                .mapToInt(method -> plan.qualities(method).size())
-                .sum();
-    }
-
     private ContinualResult result(List<SeedResult> results, Instant start) {
         List<ContinualResult.Order> orders = plan.seeds().stream()
                 .map(seed -> new ContinualResult.Order(
@@ -122,8 +116,11 @@ record ContinualExperiment(
                                         .toList())
                                 .toList()))
                 .toList();
+        int memoriesPerSeed = plan.methods().stream()
+                .mapToInt(method -> plan.qualities(method).size())
+                .sum();
         return new ContinualResult(
-                results.size() == plan.seeds().size() * memoriesPerSeed(),
+                results.size() == plan.seeds().size() * memoriesPerSeed,
                 plan.dataset().name(),
                 plan.protocol(),
                 orders.getFirst().classes(),

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -189,7 +188,8 @@ record ContinualResult(
                     largestBytes(results),
                     accuracy,
                     accuracy.getLast(),
-                    meanAndStd(results, SeedResult::averageAccuracy),
+                    MeanAndStd.of(
+                            results.stream().map(SeedResult::averageAccuracy).toList()),
                     forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
         }
 
@@ -204,10 +204,6 @@ record ContinualResult(
             return MeanAndStd.of(results.stream()
                     .flatMap(result -> result.steps().get(step).byNetwork().stream())
                     .toList());
-        }
-
-        private static MeanAndStd meanAndStd(List<SeedResult> results, Function<SeedResult, Double> value) {
-            return MeanAndStd.of(results.stream().map(value).toList());
         }
     }
 }

@@ -44,13 +44,12 @@ record CoresetMemoryBuilder(
             Dataset step = plan.dataset().of(classes);
             String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
-                Selection selection = new Selection(seed, view);
                 int images = plan.size().isInBytes()
-                        ? selection.filling(method, step)
+                        ? filling(method, step, seed, view)
                         : plan.size().share(seen);
                 Dataset available = method.usesFeatures() ? memory.appendedTo(step, images) : step;
                 List<RealClass> arriving =
-                        selection.of(method, available, images).subList(0, classes.size());
+                        select(method, available, images, seed, view).subList(0, classes.size());
                 memory = memory.reducedTo(images, reduction(method), arriving);
             }
             memories.add(memory.coded(plan.size().coding(), method.storesFiles()));
@@ -65,45 +64,34 @@ record CoresetMemoryBuilder(
                 : KeptImages::of;
     }
 
-    /** The selection of the images of a step. */
-    private final class Selection {
+    /**
+     * Returns the number of images per class that fill the bytes of the classes of a step. Whole images are counted
+     * by a random sample, because other selections train a network.
+     */
+    private int filling(MemoryMethod method, Dataset step, long seed, ProgressView view) {
+        MemoryMethod counted = method.factor(step.shape()) == 1 ? MemoryMethod.RESERVOIR : method;
+        int smallest =
+                step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
+        int factor = method.factor(step.shape());
+        int most = Math.clamp(smallest / (factor * factor), 1, MOST_IMAGES);
+        Coding unlimited = new Coding(
+                plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());
+        return plan.size().filling(step.classes(), most, images -> new RealMemory(
+                        select(counted, step, images, seed, view), factor, step.normalisation())
+                .coded(unlimited, method.storesFiles())
+                .bytes());
+    }
 
-        private final long seed;
-        private final ProgressView view;
-
-        Selection(long seed, ProgressView view) {
-            this.seed = seed;
-            this.view = view;
-        }
-
-        /**
-         * Returns the number of images per class that fill the bytes of the classes of a step. Whole images are counted
-         * by a random sample, because other selections train a network.
-         */
-        int filling(MemoryMethod method, Dataset step) {
-            MemoryMethod counted = method.factor(step.shape()) == 1 ? MemoryMethod.RESERVOIR : method;
-            int smallest =
-                    step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
-            int factor = method.factor(step.shape());
-            int most = Math.clamp(smallest / (factor * factor), 1, MOST_IMAGES);
-            Coding unlimited = new Coding(
-                    plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());
-            return plan.size().filling(step.classes(), most, images -> new RealMemory(
-                            of(counted, step, images), factor, step.normalisation())
-                    .coded(unlimited, method.storesFiles())
-                    .bytes());
-        }
-
-        List<RealClass> of(MemoryMethod method, Dataset available, int images) {
-            DistillationSettings settings = plan.settings(method, images, seed);
-            DistillationRequest request = DistillationRequest.of(available, settings);
-            DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
-            SelectionProgress steps =
-                    new SelectionProgress(settings, available.train().size(), List.of(shown));
-            DistillationResult selection = LabDistillation.run(
-                    request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
-            return RealClass.of(selection.set());
-        }
+    private List<RealClass> select(
+            MemoryMethod method, Dataset available, int images, long seed, ProgressView view) {
+        DistillationSettings settings = plan.settings(method, images, seed);
+        DistillationRequest request = DistillationRequest.of(available, settings);
+        DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());
+        SelectionProgress steps =
+                new SelectionProgress(settings, available.train().size(), List.of(shown));
+        DistillationResult selection = LabDistillation.run(
+                request, () -> engine(settings, steps), List.of(shown), progress.clock(), cancellation);
+        return RealClass.of(selection.set());
     }
 
     private DistillationEngine engine(DistillationSettings settings, SelectionProgress steps) {

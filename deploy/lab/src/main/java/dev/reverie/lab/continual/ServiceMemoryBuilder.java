@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +56,7 @@ record ServiceMemoryBuilder(
                         services.start(plan.settings(method, plan.size().images(), seed), sizes(), store.path());
                 ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {
-            Retries retries = new Retries(PATIENCE, clock(), (length, _) -> pause(length));
+            Retries retries = new Retries(PATIENCE, progress.clock(), (length, _) -> pause(length));
             List<StoredMemory> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
                 memories.add(new Step(seed, step, client, retries, view).run());
@@ -83,10 +82,6 @@ record ServiceMemoryBuilder(
         if (!cancellation.pause(length)) {
             throw new StoppedException();
         }
-    }
-
-    private InstantSource clock() {
-        return progress.clock();
     }
 
     /** One step of the experiment, on one service. */
@@ -132,7 +127,7 @@ record ServiceMemoryBuilder(
                     .filter(place -> classes.contains(dataset.train().get(place).label()))
                     .toList();
             ReplayPlan images = new ReplayPlan(source, shuffled, BATCH, Optional.empty());
-            ReplayReport report = new Replay(client, images, cancellation, clock(), ProgressView.none()).run();
+            ReplayReport report = new Replay(client, images, cancellation, progress.clock(), ProgressView.none()).run();
             switch (report.ending()) {
                 case COMPLETED -> {}
                 case INTERRUPTED -> throw new StoppedException();
@@ -142,7 +137,7 @@ record ServiceMemoryBuilder(
 
         /** Waits until the step time has passed or all classes of the step have converged. */
         private void awaitLearning() throws ReverieException {
-            Instant start = clock().instant();
+            Instant start = progress.clock().instant();
             Duration elapsed = Duration.ZERO;
             while (elapsed.compareTo(plan.stepTime()) < 0 && !isLearned()) {
                 ServiceStatus status = retries.of(client::status);
@@ -152,7 +147,7 @@ record ServiceMemoryBuilder(
                         Eta.format(left) + " left, " + Plural.of(status.innerLoops(), "inner loop") + ", "
                                 + status.worker());
                 pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
-                elapsed = Duration.between(start, clock().instant());
+                elapsed = Duration.between(start, progress.clock().instant());
             }
         }
 
