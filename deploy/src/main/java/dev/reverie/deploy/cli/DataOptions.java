@@ -140,7 +140,10 @@ public final class DataOptions {
         if (classes.isEmpty()) {
             return List.of();
         }
-        List<String> names = texts(classes.get())
+        String value = classes.get();
+        List<String> names = file(value)
+                .map(DataOptions::lines)
+                .orElseGet(() -> Stream.of(value.split(",", -1)))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
@@ -148,10 +151,6 @@ public final class DataOptions {
             throw new InputException("--classes names no class");
         }
         return OptionCheck.distinct("--classes", names);
-    }
-
-    private static Stream<String> texts(String value) {
-        return file(value).map(DataOptions::lines).orElseGet(() -> Stream.of(value.split(",", -1)));
     }
 
     /** Returns the file or pipe of this name; empty if there is none. */

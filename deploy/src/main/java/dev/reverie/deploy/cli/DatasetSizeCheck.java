@@ -29,7 +29,8 @@ public final class DatasetSizeCheck {
      * @throws InputException if a class has fewer; the message names the smallest one
      */
     public static void require(Dataset dataset, int stored, int classes, int factor, LongFunction<String> advice) {
-        int[] sizes = sizes(dataset);
+        int[] sizes = new int[dataset.classes()];
+        dataset.train().forEach(sample -> sizes[sample.label()]++);
         int smallest = IntStream.range(0, sizes.length)
                 .boxed()
                 .min(Comparator.comparingInt(label -> sizes[label]))
@@ -43,11 +44,5 @@ public final class DatasetSizeCheck {
                 + Plural.of(sizes[smallest], "image")
                 + (parts == 1 ? "" : ", and a stored image starts as " + parts + " of them");
         throw new InputException(found + ": " + (most == 0 ? "a class needs at least " + parts : advice.apply(most)));
-    }
-
-    private static int[] sizes(Dataset dataset) {
-        int[] sizes = new int[dataset.classes()];
-        dataset.train().forEach(sample -> sizes[sample.label()]++);
-        return sizes;
     }
 }

@@ -4,6 +4,7 @@ import dev.reverie.deploy.doctor.Diagnosis;
 import dev.reverie.deploy.doctor.DiagnosisText;
 import dev.reverie.deploy.doctor.Doctor;
 import dev.reverie.deploy.run.JsonOutput;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,11 +32,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Diagnosis diagnosis =
                 Doctor.ofThisMachine(context.environment(), context.nanos()).examine();
-        if (json) {
-            context.terminal().out().println(JsonOutput.line(diagnosis));
-        } else {
-            DiagnosisText.lines(diagnosis).forEach(context.terminal().out()::println);
-        }
+        List<String> lines = json ? List.of(JsonOutput.line(diagnosis)) : DiagnosisText.lines(diagnosis);
+        lines.forEach(context.terminal().out()::println);
         return diagnosis.works() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
     }
 }

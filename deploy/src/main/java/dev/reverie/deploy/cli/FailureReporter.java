@@ -48,7 +48,10 @@ record FailureReporter(Terminal terminal) implements IExecutionExceptionHandler,
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         Throwable cause = unwrapped(failure);
-        explain(cause).forEach(problem -> print(sentence(problem)));
+        List<String> problems = cause instanceof ConfigurationException configuration
+                ? configuration.problems()
+                : List.of(explain(cause));
+        problems.forEach(problem -> print(sentence(problem)));
         if (isVerbose(parsed)) {
             StringWriter trace = new StringWriter();
             cause.printStackTrace(new PrintWriter(trace));
@@ -81,13 +84,7 @@ record FailureReporter(Terminal terminal) implements IExecutionExceptionHandler,
         };
     }
 
-    private static List<String> explain(Throwable failure) {
-        return failure instanceof ConfigurationException configuration
-                ? configuration.problems()
-                : List.of(explainOne(failure));
-    }
-
-    private static String explainOne(Throwable failure) {
+    private static String explain(Throwable failure) {
         return switch (failure) {
             case Throwable said when isWrongInput(said) || said instanceof DistillationException -> message(said);
             case NoSuchFileException e -> "the file " + e.getFile() + " does not exist: correct its path";

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.Provenance;
-import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

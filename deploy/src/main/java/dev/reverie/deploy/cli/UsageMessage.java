@@ -43,13 +43,10 @@ final class UsageMessage {
         return unmatched.stream()
                 .filter(argument -> argument.startsWith("-"))
                 .findFirst()
-                .map(option -> unknownOption(option.replaceFirst("=.*", ""), command))
+                .map(option -> option.replaceFirst("=.*", ""))
+                .map(option -> "unknown option " + option
+                        + question(option, command.getCommandSpec().optionsMap().keySet()))
                 .or(() -> unmatched.stream().findFirst().map(word -> unknownWord(word, command)));
-    }
-
-    private static String unknownOption(String option, CommandLine command) {
-        return "unknown option " + option
-                + question(option, command.getCommandSpec().optionsMap().keySet());
     }
 
     private static String unknownWord(String word, CommandLine command) {

@@ -39,13 +39,4 @@ record FileText(Path file, Optional<String> text, Optional<String> problem) {
     public String toString() {
         return "FileText[" + file + "]";
     }
-
-    /**
-     * Returns the content.
-     *
-     * @throws IllegalArgumentException if the file could not be read
-     */
-    byte[] bytes() {
-        return require().getBytes(StandardCharsets.ISO_8859_1);
-    }
 }

@@ -2,6 +2,7 @@ package dev.reverie.deploy.config;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -102,7 +103,7 @@ final class PemFiles {
     }
 
     private static Certificate[] chain(FileText file) {
-        byte[] content = file.bytes();
+        byte[] content = file.require().getBytes(StandardCharsets.ISO_8859_1);
         try {
             Certificate[] chain = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(content))

@@ -94,9 +94,7 @@ record PublisherSource(URI base, ProxyVariables proxies) implements DatasetRelea
             } catch (InterruptedException e) {
                 client.shutdownNow();
                 Thread.currentThread().interrupt();
-                InterruptedIOException interrupted = new InterruptedIOException("interrupted");
-                interrupted.initCause(e);
-                throw interrupted;
+                throw (IOException) new InterruptedIOException("interrupted").initCause(e);
             }
         }
         client.shutdownNow();

@@ -52,7 +52,7 @@ public final class Eta {
         Optional<Duration> bySchedule = recent.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Duration.ofMillis(Math.round(1000 * secondsPerLoop() * Math.max(0, total - done))));
-        Optional<Duration> byLimit = limit.map(most -> positive(most.minus(elapsed)));
+        Optional<Duration> byLimit = limit.map(most -> most.compareTo(elapsed) > 0 ? most.minus(elapsed) : Duration.ZERO);
         return bySchedule
                 .map(schedule -> byLimit.filter(l -> l.compareTo(schedule) < 0).orElse(schedule))
                 .or(() -> byLimit);
@@ -90,9 +90,5 @@ public final class Eta {
     /** Formats the time left like {@code "5m 30s left, "}, or as an empty text if it is unknown. */
     public static String prefix(Optional<Duration> left) {
         return left.map(duration -> format(duration) + " left, ").orElse("");
-    }
-
-    private static Duration positive(Duration duration) {
-        return duration.isNegative() ? Duration.ZERO : duration;
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.progress;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -56,15 +57,14 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
     }
 
     /** Prints each line in place of a progress bar, which appears again below it. Thread safe. */
-    static final class LinesAboveBar extends OutputStream {
+    static final class LinesAboveBar extends FilterOutputStream {
 
         private static final byte[] CLEAR = Terminal.CLEAR_LINE.getBytes(StandardCharsets.UTF_8);
 
-        private final OutputStream terminal;
         private boolean lineBegins = true;
 
         LinesAboveBar(OutputStream terminal) {
-            this.terminal = terminal;
+            super(terminal);
         }
 
         @Override
@@ -82,13 +82,8 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
             byte[] all = new byte[cleared + length];
             System.arraycopy(CLEAR, 0, all, 0, cleared);
             System.arraycopy(bytes, offset, all, cleared, length);
-            terminal.write(all);
+            out.write(all);
             lineBegins = all[all.length - 1] == '\n';
-        }
-
-        @Override
-        public void flush() throws IOException {
-            terminal.flush();
         }
     }
 }

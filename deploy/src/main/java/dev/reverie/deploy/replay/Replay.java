@@ -98,9 +98,7 @@ public final class Replay {
         Instant due = clock.instant();
         Instant before = due;
         for (List<Integer> delivery : plan.deliveries()) {
-            if (!cancellation.pause(Duration.between(clock.instant(), due))) {
-                throw new StoppedException();
-            }
+            cancellation.pause(Duration.between(clock.instant(), due));
             switch (plan.source()) {
                 case ReplaySource.Arrays arrays -> deliver(arrays, delivery);
                 case ReplaySource.Pictures pictures -> deliver(pictures, delivery);
@@ -196,9 +194,7 @@ public final class Replay {
     private Retries.Pauses counting(int images) {
         return (length, failure) -> {
             show("waiting: " + SafeExcerpt.line(String.valueOf(failure.getMessage()))); // it could control the terminal
-            if (!cancellation.pause(length)) {
-                throw new StoppedException();
-            }
+            cancellation.pause(length);
             totals = totals.plusRetried(images);
         };
     }

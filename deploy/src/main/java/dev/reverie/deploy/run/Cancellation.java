@@ -16,9 +16,9 @@ public interface Cancellation {
      * Waits for a duration, or until the task must end.
      *
      * @param duration length of the pause; if it is zero or negative, the method returns at once
-     * @return whether the task may continue
+     * @throws StoppedException if the task must end
      */
-    boolean pause(Duration duration);
+    void pause(Duration duration);
 
     /** Ends the work that is asked to stop. */
     final class StoppedException extends CancellationException {

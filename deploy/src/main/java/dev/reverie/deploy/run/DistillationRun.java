@@ -7,6 +7,7 @@ import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,24 @@ public record Provenance(String commit, boolean clean, String jdk, List<String> 
 
     private static final String UNKNOWN = "unknown";
     private static final String LIBRARY = "library.";
+
+    /**
+     * The software versions used by a run.
+     *
+     * @param reverie version of Reverie; {@code development} if Reverie does not run from its jar
+     * @param java version of the Java virtual machine
+     * @param nd4j version of the tensor library; {@code unknown} if Maven did not build Reverie
+     */
+    public record SoftwareVersions(String reverie, String java, String nd4j) {
+
+        public static SoftwareVersions current() {
+            return new SoftwareVersions(
+                    Objects.requireNonNullElse(
+                            SoftwareVersions.class.getPackage().getImplementationVersion(), "development"),
+                    Runtime.version().toString(),
+                    Provenance.current().version("nd4j"));
+        }
+    }
 
     public Provenance {
         libraries = List.copyOf(libraries);

@@ -2,6 +2,7 @@ package dev.reverie.deploy.run;
 
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.coded.MemoryZip;
 import dev.reverie.gpu.dataset.Dataset;

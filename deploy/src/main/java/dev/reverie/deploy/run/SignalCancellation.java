@@ -39,18 +39,17 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
     }
 
     @Override
-    public boolean pause(Duration duration) {
+    public void pause(Duration duration) {
         try {
             request.get(duration.toMillis(), TimeUnit.MILLISECONDS);
-            return false;
         } catch (TimeoutException _) {
-            return true;
+            return;
         } catch (ExecutionException e) {
             throw new IllegalStateException("a request to end does not fail", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        throw new StoppedException();
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.reverie.deploy.observe.MetricsServer;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
 import dev.reverie.deploy.run.AddressUnavailableException;
-import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.history.ClusterHistory;
@@ -73,6 +73,8 @@ public record ServiceStarter(
                 Optional.of(config.store().folder())
                         .filter(_ -> config.store().postgres().isEmpty()));
         metrics.registerEngines(engines);
+        Optional<ClusterNode> node = config.cluster()
+                .map(own -> new ClusterNode(own, SoftwareVersions.current().reverie(), config.agreement()));
         ServiceRequest request = new ServiceRequest(
                 store,
                 settings,
@@ -88,7 +90,7 @@ public record ServiceStarter(
                 Stream.concat(Stream.of(metrics.telemetry()), listeners.stream())
                         .toList(),
                 metrics.ingestListener(),
-                node());
+                node);
         return open(startService(request), store, access, metrics);
     }
 
@@ -129,11 +131,5 @@ public record ServiceStarter(
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
         }
-    }
-
-    private Optional<ClusterNode> node() {
-        return config.cluster()
-                .map(settings ->
-                        new ClusterNode(settings, SoftwareVersions.current().reverie(), config.agreement()));
     }
 }

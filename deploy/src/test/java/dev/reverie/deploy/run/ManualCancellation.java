@@ -41,13 +41,15 @@ public final class ManualCancellation implements Cancellation, InstantSource {
     }
 
     @Override
-    public boolean pause(Duration duration) {
+    public void pause(Duration duration) {
         if (duration.isPositive()) {
             pauses.add(duration);
             now = now.plus(duration);
             meanwhile.run();
         }
-        return !over.isDone();
+        if (over.isDone()) {
+            throw new StoppedException();
+        }
     }
 
     @Override

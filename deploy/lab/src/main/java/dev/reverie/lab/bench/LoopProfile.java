@@ -75,7 +75,6 @@ record LoopProfile(
     /** Formats the table for a terminal, below a summary of two lines. */
     List<String> text() {
         List<String> lines = summary();
-        lines.add("");
         table().forEach(row ->
                 lines.add(String.format("%-7s  %-16s  %-20s  %6s  %7s  %6s  %7s  %8s  %6s  %10s", row.toArray())
                         .stripTrailing()));
@@ -85,7 +84,6 @@ record LoopProfile(
     /** Formats the table as Markdown, below a summary of two lines. */
     List<String> markdown() {
         List<String> lines = summary();
-        lines.add("");
         List<List<String>> rows = table();
         lines.add(markdown(rows.getFirst()));
         lines.add("|---|---|---" + "|--:".repeat(COLUMNS.size() - 3) + "|");
@@ -97,6 +95,7 @@ record LoopProfile(
         return "| " + String.join(" | ", row) + " |";
     }
 
+    /** Returns two lines, and an empty one. */
     private List<String> summary() {
         double outside = loopMs - workerMs;
         List<String> lines = new ArrayList<>();
@@ -106,6 +105,7 @@ record LoopProfile(
         lines.add(format(
                 "This machine: %.0f GFLOP/s in convolutions, %.0f in matrix products; %.1f GB/s copying.",
                 limits.convolutionGflops(), limits.gemmGflops(), limits.copyGigabytesPerSecond()));
+        lines.add("");
         return lines;
     }
 

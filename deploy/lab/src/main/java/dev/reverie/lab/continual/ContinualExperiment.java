@@ -6,7 +6,7 @@ import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.Cancellation.StoppedException;
 import dev.reverie.deploy.run.MachineInfo;
-import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.lab.continual.ContinualResult.MethodSummary;

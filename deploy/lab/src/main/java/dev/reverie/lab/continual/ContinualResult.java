@@ -2,7 +2,7 @@ package dev.reverie.lab.continual;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.deploy.run.MachineInfo;
-import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.deploy.run.Provenance.SoftwareVersions;
 import dev.reverie.gpu.coded.PictureFormat;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.Collection;

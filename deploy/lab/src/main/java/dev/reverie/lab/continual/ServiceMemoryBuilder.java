@@ -56,7 +56,7 @@ record ServiceMemoryBuilder(
                         services.start(plan.settings(method, plan.size().images(), seed), sizes(), store.path());
                 ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {
-            Retries retries = new Retries(PATIENCE, progress.clock(), (length, _) -> pause(length));
+            Retries retries = new Retries(PATIENCE, progress.clock(), (length, _) -> cancellation.pause(length));
             List<StoredMemory> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
                 memories.add(new Step(seed, step, client, retries, view).run());
@@ -76,12 +76,6 @@ record ServiceMemoryBuilder(
                         Long.toString(size.coding().maxBytes().orElse(0)),
                 "reverie.memory.coding", size.coding().format().name().toLowerCase(Locale.ROOT),
                 "reverie.memory.quality", Integer.toString(size.coding().quality()));
-    }
-
-    private void pause(Duration length) {
-        if (!cancellation.pause(length)) {
-            throw new StoppedException();
-        }
     }
 
     /** One step of the experiment, on one service. */
@@ -146,7 +140,7 @@ record ServiceMemoryBuilder(
                         (double) elapsed.toMillis() / plan.stepTime().toMillis(),
                         Eta.format(left) + " left, " + Plural.of(status.innerLoops(), "inner loop") + ", "
                                 + status.worker());
-                pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
+                cancellation.pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
                 elapsed = Duration.between(start, progress.clock().instant());
             }
         }
