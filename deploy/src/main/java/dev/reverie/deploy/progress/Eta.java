@@ -52,7 +52,8 @@ public final class Eta {
         Optional<Duration> bySchedule = recent.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Duration.ofMillis(Math.round(1000 * secondsPerLoop() * Math.max(0, total - done))));
-        Optional<Duration> byLimit = limit.map(most -> most.compareTo(elapsed) > 0 ? most.minus(elapsed) : Duration.ZERO);
+        Optional<Duration> byLimit =
+                limit.map(most -> most.compareTo(elapsed) > 0 ? most.minus(elapsed) : Duration.ZERO);
         return bySchedule
                 .map(schedule -> byLimit.filter(l -> l.compareTo(schedule) < 0).orElse(schedule))
                 .or(() -> byLimit);

@@ -27,8 +27,7 @@ final class GradientDifferenceAnalysis implements Analysis {
     }
 
     private static DistillationSettings run(AnalysisSettings settings, Method method, boolean dream, long seed) {
-        DistillationSettings published =
-                method == Method.IDC ? settings.random(seed) : settings.settings(method, seed);
+        DistillationSettings published = method == Method.IDC ? settings.random(seed) : settings.settings(method, seed);
         return dream ? AnalysisSettings.composed(published, Initialiser.K_MEANS, SelectionRule.K_MEANS) : published;
     }
 
@@ -70,13 +69,17 @@ final class GradientDifferenceAnalysis implements Analysis {
                 chart,
                 METHODS.stream()
                         .map(method -> "%s %.2f with and %.2f without"
-                                .formatted(method.label(), lastLoss(method, true, curves), lastLoss(method, false, curves)))
+                                .formatted(
+                                        method.label(),
+                                        lastLoss(method, true, curves),
+                                        lastLoss(method, false, curves)))
                         .collect(Collectors.joining(", ")));
     }
 
     /** Returns the loss at the end, divided by that of the method without DREAM's parts at the beginning. */
     private static double lastLoss(Method method, boolean dream, Curves curves) {
-        return curves.last(variant(method, dream)).mean() / curves.first(method.label()).mean();
+        return curves.last(variant(method, dream)).mean()
+                / curves.first(method.label()).mean();
     }
 
     /** Adds the mean loss of each outer iteration at the number of inner loops completed by its end. */

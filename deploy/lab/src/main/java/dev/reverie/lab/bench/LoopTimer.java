@@ -66,13 +66,7 @@ record LoopTimer(
     }
 
     private void run(LoopBench loops, int intervals, KernelProfile profile, TelemetryListener listener) {
-        loops.run(
-                loops.dataset(),
-                intervals,
-                profile.profiling(device),
-                profile::profiling,
-                List.of(listener),
-                clock);
+        loops.run(loops.dataset(), intervals, profile.profiling(device), profile::profiling, List.of(listener), clock);
     }
 
     /** Records the time of each inner loop from telemetry. Called by one thread at a time. */

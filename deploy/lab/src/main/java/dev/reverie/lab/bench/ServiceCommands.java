@@ -40,8 +40,9 @@ final class ServiceCommands {
         @Option(
                 names = "--to",
                 paramLabel = "URL",
-                description = "Address of a running service to measure. The benchmark sends random images to it (default:"
-                        + " a service that the benchmark starts).")
+                description =
+                        "Address of a running service to measure. The benchmark sends random images to it (default:"
+                                + " a service that the benchmark starts).")
         Optional<URI> to = Optional.empty();
 
         @ArgGroup
@@ -78,8 +79,9 @@ final class ServiceCommands {
         final void check() {
             OptionCheck.range("--seconds", Optional.of(seconds), 1, MOST_SECONDS);
             if (to.isEmpty() && token.isGiven()) {
-                throw new InputException("a token has no effect on the service that the benchmark starts: name the service"
-                        + " that requires it with --to, or omit the token");
+                throw new InputException(
+                        "a token has no effect on the service that the benchmark starts: name the service"
+                                + " that requires it with --to, or omit the token");
             }
         }
 

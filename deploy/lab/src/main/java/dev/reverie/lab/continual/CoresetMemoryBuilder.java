@@ -65,25 +65,23 @@ record CoresetMemoryBuilder(
     }
 
     /**
-     * Returns the number of images per class that fill the bytes of the classes of a step. Whole images are counted
-     * by a random sample, because other selections train a network.
+     * Returns the number of images per class that fill the bytes of the classes of a step. Whole images are counted by
+     * a random sample, because other selections train a network.
      */
     private int filling(MemoryMethod method, Dataset step, long seed, ProgressView view) {
         MemoryMethod counted = method.factor(step.shape()) == 1 ? MemoryMethod.RESERVOIR : method;
-        int smallest =
-                step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
+        int smallest = step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
         int factor = method.factor(step.shape());
         int most = Math.clamp(smallest / (factor * factor), 1, MOST_IMAGES);
-        Coding unlimited = new Coding(
-                plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());
+        Coding unlimited =
+                new Coding(plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());
         return plan.size().filling(step.classes(), most, images -> new RealMemory(
                         select(counted, step, images, seed, view), factor, step.normalisation())
                 .coded(unlimited, method.storesFiles())
                 .bytes());
     }
 
-    private List<RealClass> select(
-            MemoryMethod method, Dataset available, int images, long seed, ProgressView view) {
+    private List<RealClass> select(MemoryMethod method, Dataset available, int images, long seed, ProgressView view) {
         DistillationSettings settings = plan.settings(method, images, seed);
         DistillationRequest request = DistillationRequest.of(available, settings);
         DistillationProgress shown = new DistillationProgress(view, progress.clock(), Optional.empty());

@@ -195,7 +195,8 @@ public final class DemoCommand implements Callable<Integer> {
                 ProgressView view = context.progress(false).begin("Evaluating");
                 SignalCancellation cancellation = new SignalCancellation(
                         "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
-            TrainingRunsProgress progress = new TrainingRunsProgress(view, context.steadyClock(), Collections.nCopies(made.size(), 1L), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(
+                    view, context.steadyClock(), Collections.nCopies(made.size(), 1L), repeats);
             for (MadeSet each : made) {
                 DistilledSet set = each.outcome().set();
                 EvaluationReport report = evaluator.evaluate(
