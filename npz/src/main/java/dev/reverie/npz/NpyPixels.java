@@ -15,27 +15,22 @@ public final class NpyPixels {
     private final int perImage;
     private final boolean are16Bits;
 
-    private NpyPixels(NpyArray array, int perImage) {
-        this.array = array;
-        this.perImage = perImage;
-        this.are16Bits = array.type().isUnsigned() && array.type().itemSize() == Short.BYTES;
-    }
-
     /**
-     * Returns the values of an array of images, which are read one by one.
+     * Creates the values of an array of images, which are read one by one.
      *
      * @param perImage number of values of an image
      * @throws NpzException if the array has texts, or 16-bit levels that could as well be levels of 8 bits
      */
-    public static NpyPixels of(NpyArray array, int perImage) throws NpzException {
+    public NpyPixels(NpyArray array, int perImage) throws NpzException {
         if (array.type().isText()) {
             throw new NpzException("has dtype " + array.type() + ": save it as float32 in [0, 1] or as uint8");
         }
-        NpyPixels pixels = new NpyPixels(array, perImage);
-        if (pixels.are16Bits) {
-            pixels.requireBright();
+        this.array = array;
+        this.perImage = perImage;
+        this.are16Bits = array.type().isUnsigned() && array.type().itemSize() == Short.BYTES;
+        if (are16Bits) {
+            requireBright();
         }
-        return pixels;
     }
 
     private void requireBright() throws NpzException {

@@ -20,7 +20,7 @@ public final class NpzArchive implements Closeable {
     public static final int MAX_BYTES = 1 << 29;
 
     /** What follows the name of an array in the name of its entry. */
-    static final String SUFFIX = ".npy";
+    public static final String SUFFIX = ".npy";
 
     private final String name;
     private final Arrays arrays;
@@ -39,15 +39,6 @@ public final class NpzArchive implements Closeable {
     @FunctionalInterface
     public interface Reading<T> {
         T from(NpyArray array) throws IOException;
-    }
-
-    /** Whether a file is an archive with an array of this name; a file that cannot be read is not. */
-    public static boolean contains(Path file, String array) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.getEntry(array + SUFFIX) != null;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     /**

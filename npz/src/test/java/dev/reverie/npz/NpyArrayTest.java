@@ -72,15 +72,15 @@ class NpyArrayTest {
     void images() throws IOException {
         NpyArray floats = NpyArray.ofFloats(new float[] {0.4f, 1, 0}, 3, 1, 1, 1);
 
-        assertThat(NpyPixels.of(floats, 1).levels()).containsExactly(102, 255, 0);
-        assertThat(NpyPixels.of(floats, 1).intensity(0)).isEqualTo(0.4f);
+        assertThat(new NpyPixels(floats, 1).levels()).containsExactly(102, 255, 0);
+        assertThat(new NpyPixels(floats, 1).intensity(0)).isEqualTo(0.4f);
         assertThat(levels("|u1", "1,", 9)).containsExactly(9);
         assertThat(levels("|b1", "2,", 0, 1)).containsExactly(0, 255);
         assertThat(levels("<u2", "3,", 1, 1, 0x80, 0, 255, 255)).containsExactly(1, 0, 255);
         assertThat(levels(">u2", "1,", 0, 0)).containsExactly(0);
         assertThat(levels(">i2", "2,", 0, 255, 0, 3)).containsExactly(255, 3);
         assertRefused(
-                () -> NpyPixels.of(NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2), 2)
+                () -> new NpyPixels(NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2), 2)
                         .levels(),
                 "has the value 1.5 in image 1: save floats from 0 to 1, or uint8");
         assertRefused(
@@ -97,7 +97,7 @@ class NpyArrayTest {
         for (int i = 0; i < data.length; i++) {
             bytes[i] = (byte) data[i];
         }
-        return NpyPixels.of(array(type, shape, bytes), 1).levels();
+        return new NpyPixels(array(type, shape, bytes), 1).levels();
     }
 
     @Test

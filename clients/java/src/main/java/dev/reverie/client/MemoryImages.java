@@ -92,7 +92,7 @@ public final class MemoryImages {
             throw new NpzException("it has images of an unknown class");
         }
         byte[] levels =
-                file.get("images", array -> NpyPixels.of(array, shape.size()).levels());
+                file.get("images", array -> new NpyPixels(array, shape.size()).levels());
         return new MemoryImages(shape, levels, classIndices, classes, mean, std);
     }
 

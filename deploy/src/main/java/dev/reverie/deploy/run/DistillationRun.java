@@ -152,7 +152,7 @@ public record DistillationRun(
             new ObserverFile(folder.observer())
                     .write(settings.network(), set, result.observer().get());
         }
-        ImageGrid.ofStored(set).writePng(folder.picture());
+        ImageGrid.ofStored(set, Long.MAX_VALUE).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
     }

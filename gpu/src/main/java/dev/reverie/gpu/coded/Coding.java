@@ -48,7 +48,7 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
         byte[] coded = available.encode(picture, quality);
         int used = quality;
         if (available.isLossy() && !fits(coded)) {
-            used = greatest(1, Math.max(1, quality - 1), tried -> fits(available.encode(picture, tried)));
+            used = greatest(Math.max(1, quality - 1), tried -> fits(available.encode(picture, tried)));
             coded = available.encode(picture, used);
         }
         return new CodedImages(coded, available, used, layout, stored.count());
@@ -59,27 +59,22 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
         PictureFormat available = format.orAvailable();
         PictureLayout layout = PictureLayout.of(candidates.shape(), available.block());
         int most = Math.min(candidates.count(), layout.maxImages());
-        return greatest(
-                1,
-                most,
-                count -> fits(available.encode(
-                        layout.draw(
-                                candidates.pick(
-                                        IntStream.range(0, count).boxed().toList()),
-                                available.hasGrey()),
-                        quality)));
+        return greatest(most, count -> {
+            ImageBatch first = candidates.pick(IntStream.range(0, count).boxed().toList());
+            return fits(available.encode(layout.draw(first, available.hasGrey()), quality));
+        });
     }
 
     private boolean fits(byte[] picture) {
         return maxBytes.isEmpty() || picture.length <= maxBytes.getAsLong();
     }
 
-    /** Returns the greatest number that fits, if smaller ones fit, too; tries the greatest one first. */
-    private static int greatest(int least, int most, IntPredicate fits) {
+    /** Returns the greatest number from 1 that fits, if smaller ones fit, too; tries the greatest one first. */
+    private static int greatest(int most, IntPredicate fits) {
         if (fits.test(most)) {
             return most;
         }
-        int fitting = least;
+        int fitting = 1;
         int tooLarge = most;
         while (tooLarge - fitting > 1) {
             int middle = (fitting + tooLarge) / 2;

@@ -6,8 +6,13 @@ import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TorchFile;
 import dev.reverie.gpu.synthetic.StoredSet;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * What a file of a distilled set contains: pictures, arrays, tensors of PyTorch, or packed arrays of an earlier
@@ -29,15 +34,25 @@ public record DistilledSetFile(DistilledSet set, long storedBytes) {
      * @throws dev.reverie.gpu.dataset.DatasetException if the file contains no set
      */
     public static DistilledSetFile read(Path file) {
-        if (MemoryZip.isAt(file)) {
+        Set<String> entries = entries(file);
+        if (entries.contains(MemoryZip.DESCRIPTION)) {
             MemoryZip.Content memory = MemoryZip.read(file);
             return new DistilledSetFile(memory.set().decoded(), memory.bytes());
         }
-        if (PackedNpzFile.isPacked(file)) {
+        if (PackedNpzFile.matches(entries)) {
             return PackedNpzFile.read(file, DistilledSetFile::unpacked);
         }
-        DistilledSet set = TorchFile.isAt(file) ? TorchFile.read(file) : NpzFile.read(file);
+        DistilledSet set = TorchFile.matches(entries) ? TorchFile.read(file) : NpzFile.read(file);
         return new DistilledSetFile(set, set.storedBytes());
+    }
+
+    /** Returns the names of the entries of a zip; none if the file is none, or cannot be read. */
+    private static Set<String> entries(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.stream().map(ZipEntry::getName).collect(Collectors.toSet());
+        } catch (IOException _) {
+            return Set.of();
+        }
     }
 
     private static DistilledSetFile unpacked(

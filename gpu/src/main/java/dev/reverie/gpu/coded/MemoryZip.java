@@ -34,7 +34,6 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
@@ -44,8 +43,10 @@ import java.util.zip.ZipOutputStream;
  */
 public final class MemoryZip {
 
+    /** The entry by which a file of pictures is recognised. */
+    static final String DESCRIPTION = "memory.json";
+
     private static final int VERSION = 1;
-    private static final String DESCRIPTION = "memory.json";
 
     /** Maximum size of a file, and of what its entries contain together, in bytes. */
     private static final int MAX_BYTES = 1 << 28;
@@ -183,15 +184,6 @@ public final class MemoryZip {
                                 file(each.getKey(), each.getValue()),
                                 each.getValue().count()))
                         .toList());
-    }
-
-    /** Whether a file is one of pictures; a file that cannot be read is not. */
-    public static boolean isAt(Path file) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.getEntry(DESCRIPTION) != null;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     /**

@@ -82,7 +82,10 @@ public final class AtomicFile {
                 temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
             lock(channel, temporary);
             deleteAbandoned(file);
-            writeAndForce(channel, content);
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+            content.accept(out);
+            out.flush();
+            channel.force(true);
             verification.accept(temporary); // may end the lock when it closes the file
             move(temporary, file);
         } catch (IOException e) {
@@ -169,25 +172,14 @@ public final class AtomicFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static void writeAndForce(FileChannel channel, IOConsumer<OutputStream> content) throws IOException {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-        content.accept(out);
-        out.flush();
-        channel.force(true);
-    }
-
     /**
      * Gives a complete file, which has been forced to the disk, another name in the same file system, and replaces an
      * existing file. A power failure afterwards does not bring back the old state.
      */
     public static void move(Path complete, Path file) throws IOException {
         Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(folderOf(file));
-    }
-
-    /** Makes the rename durable, except on Windows, where Java cannot open a folder. */
-    private static void force(Path folder) throws IOException {
-        if (isPosix(folder)) {
+        Path folder = folderOf(file);
+        if (isPosix(folder)) { // on Windows, Java cannot open a folder
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -106,11 +106,6 @@ public final class ImageGrid {
         return new ImageGrid(images, labels, classes, maxPixels);
     }
 
-    /** Lays out the stored images of {@code set}, in any number of pixels that a viewer can open. */
-    public static ImageGrid ofStored(DistilledSet set) {
-        return ofStored(set, Long.MAX_VALUE);
-    }
-
     /** Lays out the stored images of {@code set} in at most {@code maxPixels}, as {@link #of} does. */
     public static ImageGrid ofStored(DistilledSet set, long maxPixels) {
         return of(set.parameters(), set.parameterLabels(), set.classes(), maxPixels);

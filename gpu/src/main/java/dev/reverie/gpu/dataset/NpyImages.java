@@ -78,7 +78,7 @@ record NpyImages(NpyArray array, int count, ImageShape shape, Optional<Layout> l
 
     /** Returns the images: bytes, or floats if the array has floats. */
     ImageBatch batch() throws NpzException {
-        NpyPixels pixels = NpyPixels.of(array, shape.size());
+        NpyPixels pixels = new NpyPixels(array, shape.size());
         return array.type().isReal() ? floats(pixels) : bytes(pixels);
     }
 
@@ -110,7 +110,7 @@ record NpyImages(NpyArray array, int count, ImageShape shape, Optional<Layout> l
 
     /** Returns the single images, whose floats become the nearest levels. */
     List<Image> images() throws NpzException {
-        NpyPixels pixels = NpyPixels.of(array, shape.size());
+        NpyPixels pixels = new NpyPixels(array, shape.size());
         List<Image> images = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             byte[] levels = new byte[shape.size()];

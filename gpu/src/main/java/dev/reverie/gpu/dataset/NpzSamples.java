@@ -89,11 +89,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     private static List<String> labels(NpyArray array, int count) throws NpzException {
-        if (array.type().isText()) {
-            return texts(array, count);
-        }
         requireOnePerImage(array, count);
-        return array.toDigits();
+        return array.type().isText() ? array.toTexts() : array.toDigits();
     }
 
     private static List<String> texts(NpyArray array, int count) throws NpzException {

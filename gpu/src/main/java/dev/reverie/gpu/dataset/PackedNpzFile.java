@@ -6,6 +6,7 @@ import dev.reverie.npz.NpzException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -47,9 +48,9 @@ public final class PackedNpzFile {
         T decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels, long bytes);
     }
 
-    /** Whether a file is an NPZ file of packed images; a file that cannot be read is not. */
-    public static boolean isPacked(Path file) {
-        return NpzArchive.contains(file, CODES);
+    /** Whether a zip with these entries has packed images. */
+    public static boolean matches(Set<String> entries) {
+        return entries.contains(CODES + NpzArchive.SUFFIX);
     }
 
     /**

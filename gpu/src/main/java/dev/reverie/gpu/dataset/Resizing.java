@@ -52,9 +52,11 @@ public record Resizing(TargetSize size, Fit fit) {
         BufferedImage resized = new BufferedImage(target.width, target.height, BufferedImage.TYPE_INT_RGB);
         ByteBuffer levels = image.levels();
         BufferedImage picture = RgbPicture.of(image.shape(), i -> Byte.toUnsignedInt(levels.get(i)));
-        scale(
-                part(picture, fit == Fit.CROP ? largestInside(source, target) : source),
-                part(resized, fit == Fit.PAD ? largestInside(target, source) : target));
+        BufferedImage from = part(picture, fit == Fit.CROP ? largestInside(source, target) : source);
+        BufferedImage to = part(resized, fit == Fit.PAD ? largestInside(target, source) : target);
+        // In steps only if both sides shrink: a single row or column would vanish in them.
+        boolean shrinks = from.getWidth() > to.getWidth() && from.getHeight() > to.getHeight();
+        (shrinks ? Resizers.PROGRESSIVE : Resizers.BILINEAR).resize(from, to);
         return RgbPicture.toImage(resized, channels);
     }
 
@@ -64,12 +66,6 @@ public record Resizing(TargetSize size, Fit fit) {
         int width = Math.clamp(Math.round(outer.height * ratio), 1, outer.width);
         int height = Math.clamp(Math.round(outer.width / ratio), 1, outer.height);
         return new Rectangle((outer.width - width) / 2, (outer.height - height) / 2, width, height);
-    }
-
-    /** Scales in steps only if both sides shrink: a single row or column would vanish in them. */
-    private static void scale(BufferedImage from, BufferedImage to) {
-        boolean shrinks = from.getWidth() > to.getWidth() && from.getHeight() > to.getHeight();
-        (shrinks ? Resizers.PROGRESSIVE : Resizers.BILINEAR).resize(from, to);
     }
 
     /** A part of a picture; both share the pixels. */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -29,19 +29,13 @@ public final class TorchFile {
 
     private TorchFile() {}
 
-    /** Whether a file is one of PyTorch; a file that cannot be read is not. */
-    public static boolean isAt(Path file) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            return pickle(zip).isPresent();
-        } catch (IOException _) {
-            return false;
-        }
+    /** Whether a zip with these entries is a file of PyTorch. */
+    public static boolean matches(Set<String> entries) {
+        return entries.stream().anyMatch(TorchFile::isPickle);
     }
 
-    private static Optional<? extends ZipEntry> pickle(ZipFile zip) {
-        return zip.stream()
-                .filter(entry -> entry.getName().endsWith("/" + PICKLE))
-                .findFirst();
+    private static boolean isPickle(String entry) {
+        return entry.endsWith("/" + PICKLE);
     }
 
     /**
@@ -66,7 +60,10 @@ public final class TorchFile {
 
     private static List<NpyArray> arrays(Path file) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            ZipEntry pickle = pickle(zip).orElseThrow(() -> new FileFormatException("is no file of PyTorch"));
+            ZipEntry pickle = zip.stream()
+                    .filter(entry -> isPickle(entry.getName()))
+                    .findFirst()
+                    .orElseThrow(() -> new FileFormatException("is no file of PyTorch"));
             String folder = pickle.getName().substring(0, pickle.getName().length() - PICKLE.length());
             List<NpyArray> arrays = new ArrayList<>();
             for (TorchPickle.Tensor tensor : TorchPickle.tensors(content(zip, pickle, MAX_PICKLE_BYTES), 2)) {

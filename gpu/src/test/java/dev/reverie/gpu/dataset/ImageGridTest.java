@@ -125,7 +125,7 @@ class ImageGridTest {
                 new Normalisation(List.of(0.5), List.of(0.5)),
                 ClassList.of(List.of("")));
 
-        BufferedImage picture = ImageGrid.ofStored(set).render();
+        BufferedImage picture = ImageGrid.ofStored(set, Long.MAX_VALUE).render();
 
         assertThat(picture.getWidth()).isEqualTo(16 + 72 + 16);
         assertThat(rgb(picture, 20, 20)).isEqualTo(0x333333);

@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.coded.DistilledSetFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class PackedNpzFileTest {
 
         DistilledSet set = read(packed);
 
-        assertThat(PackedNpzFile.isPacked(packed)).isTrue();
+        assertThat(DistilledSetFile.read(packed).set().classes()).isEqualTo(set.classes());
         assertThat(set.images().shape()).isEqualTo(SHAPE);
         assertThat(set.labels()).containsExactly(7, 38_480);
         assertThat(set.classes()).isEqualTo(new ClassList(List.of(7, 38_480), List.of("cat", "Tücher")));

@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.coded.DistilledSetFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,8 @@ class TorchFileTest {
         copy("labels_best.pt", "labels_best.pt");
         Path file = copy(name.replace("_zca", ""), name);
 
-        DistilledSet set = TorchFile.read(file);
+        DistilledSet set = DistilledSetFile.read(file).set();
 
-        assertThat(TorchFile.isAt(file)).isTrue();
         assertThat(set.images().shape()).isEqualTo(new ImageShape(3, 2, 2));
         assertThat(set.images().values(0)[3]).isEqualTo(isNormalised ? -1.125 : 0.21875);
         assertThat(set.isNormalised()).isEqualTo(isNormalised);
@@ -69,7 +69,7 @@ class TorchFileTest {
         assertThatThrownBy(() -> TorchFile.read(file)).hasMessageContaining("a checksum does not match");
 
         Files.write(file, new byte[100]);
-        assertThat(TorchFile.isAt(file)).isFalse();
+        assertThatThrownBy(() -> DistilledSetFile.read(file)).hasMessageContaining("is not an NPZ file");
     }
 
     @ParameterizedTest

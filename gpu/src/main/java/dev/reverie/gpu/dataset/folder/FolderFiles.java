@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
 
     private static final List<String> TEST_FOLDERS = List.of("test", "val", "valid", "validation");
+    private static final String LAYOUT =
+            ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg), or as CLASS/*.png";
 
     public FolderFiles {
         classNames = List.copyOf(classNames);
@@ -72,8 +74,7 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
             return train;
         }
         if (!tests.isEmpty() || !Files.isDirectory(root)) {
-            throw new DatasetException("there is no folder " + (tests.isEmpty() ? root : train)
-                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg), or as CLASS/*.png");
+            throw new DatasetException("there is no folder " + (tests.isEmpty() ? root : train) + LAYOUT);
         }
         return root;
     }
@@ -97,8 +98,7 @@ public record FolderFiles(List<String> classNames, List<PictureFile> train, List
         if (names.isEmpty()) {
             List<String> reasons = dataset.leftOut().summary().first();
             throw new DatasetException(folder + " has no images in folders with the names of their classes"
-                    + (reasons.isEmpty() ? "" : "; for example, " + reasons.getFirst())
-                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg), or as CLASS/*.png");
+                    + (reasons.isEmpty() ? "" : "; for example, " + reasons.getFirst()) + LAYOUT);
         }
         return names;
     }

@@ -69,7 +69,7 @@ final class ResizedImages {
                 channels, resizing.size().height(), resizing.size().width());
         List<LabelledImage> images = IntStream.range(0, all.size())
                 .mapToObj(place -> new LabelledImage(
-                        Image.onDemand(shape, new Picture(place, channels)),
+                        Image.onDemand(shape, new Picture(this, place, shape)),
                         all.get(place).label()))
                 .toList();
         int train = files.train().size();
@@ -158,33 +158,25 @@ final class ResizedImages {
         }
     }
 
-    private final class Picture implements Image.Source {
-        private final int place;
-        private final int channels;
-
-        private Picture(int place, int channels) {
-            this.place = place;
-            this.channels = channels;
-        }
+    private record Picture(ResizedImages images, int place, ImageShape shape) implements Image.Source {
 
         @Override
         public byte[] levels() {
-            byte[] levels = new byte
-                    [channels * resizing.size().height() * resizing.size().width()];
-            readable(place)
-                    .orElseThrow(
-                            () -> new DatasetException(
-                                    all.get(place).path()
-                                            + " and the other images of its class cannot be read: replace them, or leave the class out"))
-                    .withChannels(channels)
-                    .levels()
-                    .get(levels);
+            Image image = images.readable(place)
+                    .orElseThrow(() -> new DatasetException(file().path() + " and the other images of its class cannot"
+                            + " be read: replace them, or leave the class out"));
+            byte[] levels = new byte[shape.size()];
+            image.withChannels(shape.channels()).levels().get(levels);
             return levels;
         }
 
         @Override
         public void addTo(Checksum checksum) {
-            all.get(place).addTo(checksum);
+            file().addTo(checksum);
+        }
+
+        private PictureFile file() {
+            return images.all.get(place);
         }
     }
 }

@@ -44,7 +44,9 @@ public final class Datasets {
         if (Dataset.namesFolder(name)) {
             return folder(name, options).load(name, DataHome.standard(), progress);
         }
-        PublishedDataset published = published(name).orElseThrow(() -> unknown(name));
+        PublishedDataset published = published(name)
+                .orElseThrow(() -> new DatasetException("unknown dataset '" + name + "': choose one of "
+                        + String.join(", ", names()) + " or " + Dataset.FOLDER + "PATH"));
         Path directory = options.location().orElseGet(() -> DataHome.standard().folderOf(name));
         Dataset dataset =
                 options.resizing().map(to -> published.load(directory, to)).orElseGet(() -> published.load(directory));
@@ -114,10 +116,5 @@ public final class Datasets {
                     return index;
                 })
                 .toList();
-    }
-
-    private static DatasetException unknown(String name) {
-        return new DatasetException("unknown dataset '" + name + "': choose one of " + String.join(", ", names())
-                + " or " + Dataset.FOLDER + "PATH");
     }
 }

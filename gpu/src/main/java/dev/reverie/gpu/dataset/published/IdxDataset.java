@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import org.apache.commons.io.function.IOFunction;
 
 /**
- * A dataset published as four IDX files.
+ * A dataset published as four IDX files, each with a magic number, the sizes of the dimensions as big-endian 32-bit
+ * integers, and unsigned bytes. Memory use grows with the actual data, not with the sizes in the header.
  *
  * @param normalisation the mean and standard deviation commonly used for this dataset, so that results are comparable
  */
@@ -47,6 +48,11 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
             PublishedDataset.digits(),
             new Normalisation(List.of(0.1307), List.of(0.3081)));
 
+    /** The magic number of unsigned bytes without the number of dimensions. */
+    private static final int UNSIGNED_BYTES = 0x0800;
+
+    private static final long MAX_BYTES = 1L << 30;
+
     @Override
     public boolean isIn(Path directory) {
         return Stream.of(MnistFile.values()).allMatch(file -> file.in(directory).isPresent());
@@ -62,8 +68,8 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
     private List<LabelledImage> split(Path directory, MnistFile imageFile, MnistFile labelFile) {
         Path imagePath = locate(imageFile, directory);
         Path labelPath = locate(labelFile, directory);
-        List<Integer> labels = IdxReader.labels(labelPath, classNames.size());
-        List<Image> images = IdxReader.images(imagePath, shape);
+        List<Integer> labels = labels(labelPath, classNames.size());
+        List<Image> images = images(imagePath, shape);
         if (images.size() != labels.size()) {
             throw new DatasetException(
                     imagePath + " contains " + images.size() + " images but " + labelPath + " contains " + labels.size()
@@ -78,84 +84,70 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
         return file.in(directory).orElseThrow(() -> missing(file.fileName() + " (or .gz)", directory));
     }
 
-    /**
-     * Reads IDX files: a magic number, the sizes of the dimensions as big-endian 32-bit integers, and unsigned bytes.
-     * Memory use grows with the actual data, not with the sizes in the header.
-     */
-    static final class IdxReader {
+    static List<Integer> labels(Path file, int classes) {
+        return read(file, in -> {
+            byte[] values = values(in, "label");
+            List<Integer> labels = new ArrayList<>(values.length);
+            for (int i = 0; i < values.length; i++) {
+                int label = Byte.toUnsignedInt(values[i]);
+                PublishedDataset.requireLabel(label, i, classes);
+                labels.add(label);
+            }
+            return labels;
+        });
+    }
 
-        /** The magic number of unsigned bytes without the number of dimensions. */
-        private static final int UNSIGNED_BYTES = 0x0800;
+    static List<Image> images(Path file, ImageShape shape) {
+        return read(file, in -> {
+            byte[] values = values(in, "image", shape.height(), shape.width());
+            int size = shape.size();
+            return IntStream.range(0, values.length / size)
+                    .mapToObj(i -> Image.of(shape, values, i * size, size))
+                    .toList();
+        });
+    }
 
-        private static final long MAX_BYTES = 1L << 30;
-
-        private IdxReader() {}
-
-        static List<Integer> labels(Path file, int classes) {
-            return read(file, in -> {
-                byte[] values = values(in, "label");
-                List<Integer> labels = new ArrayList<>(values.length);
-                for (int i = 0; i < values.length; i++) {
-                    int label = Byte.toUnsignedInt(values[i]);
-                    PublishedDataset.requireLabel(label, i, classes);
-                    labels.add(label);
-                }
-                return labels;
-            });
+    private static <T> T read(Path file, IOFunction<DataInputStream, T> body) {
+        try (DataInputStream in = new DataInputStream(MnistFile.open(file))) {
+            return body.apply(in);
+        } catch (EOFException _) {
+            throw PublishedDataset.refused(file.toString(), new FileFormatException("is truncated"));
+        } catch (FileFormatException e) {
+            throw PublishedDataset.refused(file.toString(), e);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
         }
+    }
 
-        static List<Image> images(Path file, ImageShape shape) {
-            return read(file, in -> {
-                byte[] values = values(in, "image", shape.height(), shape.width());
-                int size = shape.size();
-                return IntStream.range(0, values.length / size)
-                        .mapToObj(i -> Image.of(shape, values, i * size, size))
-                        .toList();
-            });
+    /** Reads the values of all items, each of which is a single one or has the given sides. */
+    private static byte[] values(DataInputStream in, String item, int... sides) throws IOException {
+        int magic = UNSIGNED_BYTES + 1 + sides.length;
+        int found = in.readInt();
+        if (found != magic) {
+            throw new FileFormatException("is not an IDX %s file, because it begins with 0x%08x instead of 0x%08x"
+                    .formatted(item, found, magic));
         }
-
-        private static <T> T read(Path file, IOFunction<DataInputStream, T> body) {
-            try (DataInputStream in = new DataInputStream(MnistFile.open(file))) {
-                return body.apply(in);
-            } catch (EOFException _) {
-                throw PublishedDataset.refused(file.toString(), new FileFormatException("is truncated"));
-            } catch (FileFormatException e) {
-                throw PublishedDataset.refused(file.toString(), e);
-            } catch (IOException e) {
-                throw DatasetException.unreadable(file, e);
-            }
-        }
-
-        /** Reads the values of all items, each of which is a single one or has the given sides. */
-        private static byte[] values(DataInputStream in, String item, int... sides) throws IOException {
-            int magic = UNSIGNED_BYTES + 1 + sides.length;
-            int found = in.readInt();
-            if (found != magic) {
-                throw new FileFormatException("is not an IDX %s file, because it begins with 0x%08x instead of 0x%08x"
-                        .formatted(item, found, magic));
-            }
-            long count = Integer.toUnsignedLong(in.readInt());
-            long bytes = count;
-            for (int side : sides) {
-                int actual = in.readInt();
-                if (actual != side) {
-                    throw new FileFormatException(
-                            "has images with a side of " + actual + " pixels where " + side + " are expected");
-                }
-                bytes *= side;
-            }
-            if (bytes == 0 || bytes > MAX_BYTES) {
-                throw new FileFormatException("is damaged: its header declares " + count + " " + item + "s");
-            }
-            byte[] values = in.readNBytes((int) bytes);
-            if (values.length < bytes) {
-                throw new EOFException();
-            }
-            if (in.read() >= 0) {
+        long count = Integer.toUnsignedLong(in.readInt());
+        long bytes = count;
+        for (int side : sides) {
+            int actual = in.readInt();
+            if (actual != side) {
                 throw new FileFormatException(
-                        "is damaged: data follows the " + count + " " + item + "s that its header declares");
+                        "has images with a side of " + actual + " pixels where " + side + " are expected");
             }
-            return values;
+            bytes *= side;
         }
+        if (bytes == 0 || bytes > MAX_BYTES) {
+            throw new FileFormatException("is damaged: its header declares " + count + " " + item + "s");
+        }
+        byte[] values = in.readNBytes((int) bytes);
+        if (values.length < bytes) {
+            throw new EOFException();
+        }
+        if (in.read() >= 0) {
+            throw new FileFormatException(
+                    "is damaged: data follows the " + count + " " + item + "s that its header declares");
+        }
+        return values;
     }
 }

@@ -43,26 +43,20 @@ public enum MnistFile {
         return spellings().map(directory::resolve).filter(Files::isRegularFile).findFirst();
     }
 
-    /** Opens a file for reading its {@linkplain #uncompressed(InputStream) uncompressed} content. */
+    /**
+     * Opens a file, and decompresses it if its first bytes show that it is gzipped. The file name is not sufficient,
+     * because browsers can decompress a download without changing the name.
+     */
     public static InputStream open(Path file) throws IOException {
-        InputStream in = Files.newInputStream(file);
+        InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {
-            return uncompressed(in);
+            in.mark(2);
+            boolean gzipped = in.read() == GZIP_MAGIC_1 && in.read() == GZIP_MAGIC_2;
+            in.reset();
+            return gzipped ? new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER) : in;
         } catch (IOException e) {
             in.close();
             throw e;
         }
-    }
-
-    /**
-     * Decompresses {@code in} if its first bytes show that it is gzipped. The file name is not sufficient, because
-     * browsers can decompress a download without changing the name.
-     */
-    public static InputStream uncompressed(InputStream in) throws IOException {
-        InputStream buffered = new BufferedInputStream(in, BUFFER);
-        buffered.mark(2);
-        boolean gzipped = buffered.read() == GZIP_MAGIC_1 && buffered.read() == GZIP_MAGIC_2;
-        buffered.reset();
-        return gzipped ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
     }
 }

@@ -21,7 +21,7 @@ class IdxFuzzTest {
     @DisplayName("as labels and as images, compressed or not")
     void file(byte[] content) throws Exception {
         Path file = Files.write(folder.resolve("file"), content);
-        UntrustedInput.readOrRefused(() -> IdxDataset.IdxReader.labels(file, 10), DatasetException.class);
-        UntrustedInput.readOrRefused(() -> IdxDataset.IdxReader.images(file, SHAPE), DatasetException.class);
+        UntrustedInput.readOrRefused(() -> IdxDataset.labels(file, 10), DatasetException.class);
+        UntrustedInput.readOrRefused(() -> IdxDataset.images(file, SHAPE), DatasetException.class);
     }
 }
