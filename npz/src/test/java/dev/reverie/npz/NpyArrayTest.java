@@ -80,8 +80,7 @@ class NpyArrayTest {
         assertThat(levels(">u2", "1,", 0, 0)).containsExactly(0);
         assertThat(levels(">i2", "2,", 0, 255, 0, 3)).containsExactly(255, 3);
         assertRefused(
-                () -> new NpyPixels(NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2), 2)
-                        .levels(),
+                () -> new NpyPixels(NpyArray.ofFloats(new float[] {0, 0, 1.5f, 0}, 2, 2), 2).levels(),
                 "has the value 1.5 in image 1: save floats from 0 to 1, or uint8");
         assertRefused(
                 () -> levels(">i2", "2,", 0, 255, 1, 0),

@@ -91,8 +91,7 @@ public final class MemoryImages {
         if (!Arrays.stream(classIndices).allMatch(classes::containsKey)) {
             throw new NpzException("it has images of an unknown class");
         }
-        byte[] levels =
-                file.get("images", array -> new NpyPixels(array, shape.size()).levels());
+        byte[] levels = file.get("images", array -> new NpyPixels(array, shape.size()).levels());
         return new MemoryImages(shape, levels, classIndices, classes, mean, std);
     }
 

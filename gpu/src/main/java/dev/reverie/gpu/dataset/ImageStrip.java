@@ -33,7 +33,6 @@ public record ImageStrip(ImageBatch images) {
 
     static BufferedImage picture(ImageBatch images, int index) {
         double[] values = images.values(index);
-        return RgbPicture.of(
-                images.shape(), i -> (int) Math.round(Image.MAX_LEVEL * Math.clamp(values[i], 0.0, 1.0)));
+        return RgbPicture.of(images.shape(), i -> (int) Math.round(Image.MAX_LEVEL * Math.clamp(values[i], 0.0, 1.0)));
     }
 }
