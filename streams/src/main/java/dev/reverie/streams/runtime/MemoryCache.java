@@ -17,19 +17,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Caches the memory for one second. Drops the memory earlier if it is invalidated, lacks a class for which images were
- * accepted, or has a class that other answers no longer show. Has no damaged class. Concurrent requests share one
- * snapshot of all classes. Failures are not cached. Thread safe.
+ * Caches the memory. While it is read, a newer one replaces it about every second, which is gathered and coded in the
+ * background, so that readers seldom wait for either. Nobody gets a memory that was complete more than two seconds ago,
+ * that was invalidated, that lacks a class for which images were accepted, or that has a class which other answers no
+ * longer show. Has no damaged class. Concurrent requests share one snapshot of all classes. Failures are not cached.
+ * Thread safe.
  */
 final class MemoryCache {
 
-    private static final Duration MAX_AGE = Duration.ofSeconds(1);
+    private static final Duration REFRESH_AGE = Duration.ofSeconds(1);
+    private static final Duration MAX_AGE = Duration.ofSeconds(2);
     private static final double NANOS = 1e9;
 
     private final Supplier<CompletionStage<Inputs>> inputs;
@@ -37,21 +43,39 @@ final class MemoryCache {
     private final ToIntFunction<ImageShape> factor;
     private final InstantSource clock;
     private final InstantSource steadyClock;
+    private final Executor coder;
     private final DoubleConsumer gathered;
-    /** The memory that was last requested from the classes; empty before the first request and if it is invalid. */
-    private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
-    /** Labels of the classes in the latest memory; empty until they are known. */
-    private Set<String> cachedLabels = Set.of();
-    /** Indices of the same classes. */
-    private Set<Integer> cachedIndices = Set.of();
+    /** The memory that readers get; empty before the first request and if it is invalid. */
+    private Optional<Load> latest = Optional.empty();
+    /** The memory that will replace it. */
+    private Optional<Load> next = Optional.empty();
     /** Number of memories requested from the classes so far. */
     private long loads;
-
-    private Instant loadedAt = Instant.EPOCH;
     /** The last view, which stays the same for as long as the classes reply with the same images. */
     private Optional<Viewed> viewed = Optional.empty();
 
     private record Viewed(long load, MemoryParts parts, MemoryView view) {}
+
+    /** A memory that is requested from the classes, or was. */
+    private static final class Load {
+
+        private final long number;
+        private final CompletableFuture<Optional<MemoryView>> view = new CompletableFuture<>();
+        /** Labels of the classes of the memory; none until they are known. */
+        private volatile Set<String> labels = Set.of();
+        /** Indices of the same classes. */
+        private volatile Set<Integer> indices = Set.of();
+
+        private volatile Instant gathered = Instant.MAX;
+
+        Load(long number) {
+            this.number = number;
+        }
+
+        boolean isYounger(Duration age, Instant now) {
+            return !view.isDone() || gathered.isAfter(now.minus(age));
+        }
+    }
 
     /**
      * Creates an empty cache.
@@ -60,6 +84,7 @@ final class MemoryCache {
      * @param factor multi-formation factor for images of a given shape
      * @param clock tells when the memory has changed
      * @param steadyClock measures the age of a snapshot, and the time that reading it takes
+     * @param coder codes the images of a memory in the background
      * @param gathered is told how many seconds it took to read the memory from all classes, each time that it is read
      */
     MemoryCache(
@@ -68,12 +93,14 @@ final class MemoryCache {
             ToIntFunction<ImageShape> factor,
             InstantSource clock,
             InstantSource steadyClock,
+            Executor coder,
             DoubleConsumer gathered) {
         this.inputs = inputs;
         this.servedClasses = servedClasses;
         this.factor = factor;
         this.clock = clock;
         this.steadyClock = steadyClock;
+        this.coder = coder;
         this.gathered = gathered;
     }
 
@@ -90,21 +117,26 @@ final class MemoryCache {
      * Fails with an {@link UnavailableException} if no class has ever replied.
      */
     synchronized CompletionStage<Optional<MemoryView>> get() {
-        boolean fresh = Duration.between(loadedAt, steadyClock.instant()).compareTo(MAX_AGE) < 0;
-        boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
-        if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
-            forgetCachedClasses();
-            long load = ++loads;
-            Instant start = steadyClock.instant();
-            latest = Optional.of(inputs.get()
-                    .thenCompose(current -> view(current, load))
-                    .thenApply(memory -> {
-                        onLoaded(load, start);
-                        return memory;
-                    })
-                    .toCompletableFuture());
+        Instant now = steadyClock.instant();
+        Optional<Load> usable =
+                latest.filter(load -> !load.view.isCompletedExceptionally() && load.isYounger(MAX_AGE, now));
+        if (usable.isEmpty()) {
+            latest = Optional.of(next.orElseGet(() -> load(Runnable::run, _ -> {})));
+            next = Optional.empty();
+        } else if (next.isEmpty() && !usable.get().isYounger(REFRESH_AGE, now)) {
+            Load newer = load(coder, ServedClass::prepare);
+            next = Optional.of(newer);
+            newer.view.whenComplete((_, failure) -> replace(newer, failure == null));
         }
-        return latest.get().copy();
+        return latest.orElseThrow().view.copy();
+    }
+
+    /** Replaces the memory by the next one, unless that has failed or has become invalid. */
+    private synchronized void replace(Load newer, boolean succeeded) {
+        if (next.filter(load -> load == newer).isPresent()) {
+            latest = succeeded ? next : latest;
+            next = Optional.empty();
+        }
     }
 
     /** Size of the picture of a class in bytes; empty if its images have not been read yet. */
@@ -114,7 +146,7 @@ final class MemoryCache {
 
     /** Called when images of these classes were accepted. Invalidates the memory if it lacks one of these classes. */
     synchronized void accepted(Set<String> labels) {
-        if (!cachedLabels.containsAll(labels)) {
+        if (latest.filter(load -> load.labels.containsAll(labels)).isEmpty()) {
             invalidate();
         }
     }
@@ -124,74 +156,91 @@ final class MemoryCache {
      * that a forgotten class does not seem to come back.
      */
     synchronized void shown(List<OpenClass> classes) {
-        if (!indices(classes).containsAll(cachedIndices)) {
+        Set<Integer> shown = indices(classes);
+        if (Stream.concat(latest.stream(), next.stream()).anyMatch(load -> !shown.containsAll(load.indices))) {
             invalidate();
         }
     }
 
     synchronized void invalidate() {
         latest = Optional.empty();
-        forgetCachedClasses();
-        loads++;
-    }
-
-    /** Notes when a memory was complete, unless it is not the latest any more. Its age counts from then. */
-    private synchronized void onLoaded(long load, Instant start) {
-        Instant now = steadyClock.instant();
-        gathered.accept(Duration.between(start, now).toNanos() / NANOS);
-        if (load == loads) {
-            loadedAt = now;
-        }
-    }
-
-    private void forgetCachedClasses() {
-        cachedLabels = Set.of();
-        cachedIndices = Set.of();
-    }
-
-    /** Notes the classes of a memory, unless it is not the latest any more. */
-    private synchronized void setCachedClasses(long load, List<OpenClass> classes) {
-        if (load == loads) {
-            cachedLabels = classes.stream().map(known -> known.info().label()).collect(Collectors.toUnmodifiableSet());
-            cachedIndices = indices(classes);
-        }
+        next = Optional.empty();
     }
 
     private static Set<Integer> indices(List<OpenClass> classes) {
         return classes.stream().map(known -> known.info().index()).collect(Collectors.toUnmodifiableSet());
     }
 
-    private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
-        setCachedClasses(load, inputs.classes());
-        servedClasses.retainAll(indices(inputs.classes()));
-        return Asks.all(inputs.classes().stream().map(servedClasses::of).toList())
+    /**
+     * Requests the memory from the classes.
+     *
+     * @param executor runs {@code preparation} for the images of each class before the memory is complete
+     */
+    private Load load(Executor executor, Consumer<ServedClass> preparation) {
+        Load load = new Load(++loads);
+        Instant start = steadyClock.instant();
+        inputs.get()
+                .thenCompose(current -> gather(current, load)
+                        .thenApply(served -> {
+                            load.gathered = steadyClock.instant();
+                            gathered.accept(
+                                    Duration.between(start, load.gathered).toNanos() / NANOS);
+                            return served;
+                        })
+                        .thenApplyAsync(
+                                served -> {
+                                    served.forEach(preparation);
+                                    return view(current, served, load);
+                                },
+                                executor))
+                .whenComplete((view, failure) -> {
+                    if (failure == null) {
+                        load.view.complete(view);
+                    } else {
+                        load.view.completeExceptionally(failure);
+                    }
+                });
+        return load;
+    }
+
+    private CompletionStage<List<ServedClass>> gather(Inputs current, Load load) {
+        load.labels =
+                current.classes().stream().map(known -> known.info().label()).collect(Collectors.toUnmodifiableSet());
+        load.indices = indices(current.classes());
+        servedClasses.retainAll(load.indices);
+        return Asks.all(current.classes().stream().map(servedClasses::of).toList())
                 .thenApply(replies -> {
                     List<ServedClass> served =
                             replies.stream().flatMap(Optional::stream).toList();
-                    if (served.isEmpty() && !inputs.classes().isEmpty()) {
+                    if (served.isEmpty() && !current.classes().isEmpty()) {
                         throw new UnavailableException(
                                 "the store does not respond, so the memory cannot be read: try again in a moment");
                     }
-                    return served.isEmpty() ? Optional.empty() : Optional.of(view(parts(inputs, served), load));
+                    return served;
                 });
     }
 
     /** Returns a view, and notes it unless a later load has already ended. */
-    private synchronized MemoryView view(MemoryParts parts, long load) {
+    private synchronized Optional<MemoryView> view(Inputs current, List<ServedClass> served, Load load) {
+        if (served.isEmpty()) {
+            return Optional.empty();
+        }
+        MemoryParts parts = parts(current, served);
         MemoryView view = viewed.filter(known -> known.parts().equals(parts))
                 .map(Viewed::view)
                 .orElseGet(() -> parts.view(viewed.map(Viewed::view), clock));
-        viewed = viewed.filter(known -> known.load() > load).or(() -> Optional.of(new Viewed(load, parts, view)));
-        return view;
+        viewed = viewed.filter(known -> known.load() > load.number)
+                .or(() -> Optional.of(new Viewed(load.number, parts, view)));
+        return Optional.of(view);
     }
 
-    private MemoryParts parts(Inputs inputs, List<ServedClass> served) {
+    private MemoryParts parts(Inputs current, List<ServedClass> served) {
         ImageShape shape = served.getFirst().shape();
         return new MemoryParts(
                 served,
-                classList(inputs.classes()),
+                classList(current.classes()),
                 factor.applyAsInt(shape),
-                inputs.normalisation()
+                current.normalisation()
                         .filter(known -> known.fits(shape))
                         .orElseGet(() -> Normalisation.neutral(shape)));
     }

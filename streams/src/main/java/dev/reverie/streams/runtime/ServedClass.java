@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The images of a class that clients get. They are coded when they are first read, because that takes long, and only
- * their picture is kept then: the learned floats and the decoded images stay until the heap is short. Thread safe;
- * compared by identity.
+ * The images of a class that clients get. They are coded when they are prepared or first read, because that takes long,
+ * and only their picture is kept then: the learned floats and the decoded images stay until the heap is short. Thread
+ * safe; compared by identity.
  */
 final class ServedClass {
 
@@ -67,6 +67,11 @@ final class ServedClass {
     /** Digest of the learned images and their coding, and so of the picture. */
     String digest() {
         return digest;
+    }
+
+    /** Codes and decodes the images, so that no reader waits for that. */
+    void prepare() {
+        decoded();
     }
 
     /** The picture of the images. */

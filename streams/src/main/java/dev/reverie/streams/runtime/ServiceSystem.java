@@ -36,6 +36,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -125,7 +126,10 @@ record ServiceSystem(
         context.watch(coordinator);
         ServiceActorRefs actors = new ServiceActorRefs(
                 intake, coordinator, directory::livesHere, context.getSystem().scheduler());
-        MemoryCache memory = memory(request, actors, telemetry);
+        Executor coder = context.getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
+        MemoryCache memory = memory(request, actors, coder, telemetry);
         cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> evaluationPlan(policy, request, actors, memory, telemetry))
@@ -159,13 +163,15 @@ record ServiceSystem(
         };
     }
 
-    private static MemoryCache memory(ServiceRequest request, ServiceActorRefs actors, TelemetryListener telemetry) {
+    private static MemoryCache memory(
+            ServiceRequest request, ServiceActorRefs actors, Executor coder, TelemetryListener telemetry) {
         return new MemoryCache(
                 actors::memoryInputs,
                 new ServedClasses(request.budget(), actors.scheduler()),
                 request::factor,
                 request.clock(),
                 request.steadyClock(),
+                coder,
                 seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
     }
 

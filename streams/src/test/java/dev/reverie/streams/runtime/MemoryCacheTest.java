@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,9 @@ class MemoryCacheTest {
 
     private static final ImageBatch IMAGE = ImageBatch.of(new ImageShape(1, 2, 2), new float[] {0, 0.25f, 0.5f, 1});
 
+    private static final ImageBatch OTHER_IMAGE =
+            ImageBatch.of(new ImageShape(1, 2, 2), new float[] {1, 0.25f, 0.5f, 0});
+
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
@@ -44,6 +49,7 @@ class MemoryCacheTest {
     private Instant now = Instant.EPOCH;
     private final ManualClock steadyClock = new ManualClock();
     private final List<Double> gathered = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Runnable> coding = new LinkedBlockingQueue<>();
     private int factor = 1;
     private final MemoryCache cache = new MemoryCache(
             () -> found,
@@ -51,6 +57,7 @@ class MemoryCacheTest {
             shape -> factor,
             () -> now,
             steadyClock,
+            coding::add,
             gathered::add);
 
     @AfterEach
@@ -172,22 +179,63 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is used for a second after it was complete, however long the classes took to respond")
+    @DisplayName("is used for two seconds after it was complete, however long the classes took to respond")
     void age() {
         CompletionStage<Optional<MemoryView>> slow = cache.get();
-        steadyClock.advance(Duration.ofSeconds(2));
+        steadyClock.advance(Duration.ofSeconds(3));
         reply(cat, 0);
         reply(dog, 1);
         MemoryView memory = slow.toCompletableFuture().join().orElseThrow();
 
-        steadyClock.advance(Duration.ofMillis(900));
+        steadyClock.advance(Duration.ofMillis(1900));
         now = now.plusSeconds(3600);
-        CompletionStage<Optional<MemoryView>> again = cache.get();
 
-        assertThat(again.toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
+        assertThat(cache.get().toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
         steadyClock.advance(Duration.ofMillis(200));
         assertThat(cache.get().toCompletableFuture()).isNotDone();
-        assertThat(gathered).as("seconds").containsExactly(2.0);
+        assertThat(gathered).as("seconds").containsExactly(3.0);
+    }
+
+    @Test
+    @DisplayName("is replaced after a second, if it is read, by a newer one that is coded before")
+    void replaced() throws InterruptedException {
+        MemoryView memory = loaded();
+        steadyClock.advance(Duration.ofMillis(1100));
+        assertThat(cache.get().toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
+        reply(cat, 0, OTHER_IMAGE);
+        reply(dog, 1);
+
+        Runnable coded = coding.take();
+        assertThat(cache.get().toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
+        assertThat(cache.codedBytes(0)).isEmpty();
+
+        coded.run();
+
+        assertThat(cache.codedBytes(0)).isPresent();
+        assertThat(cache.get().toCompletableFuture().join().orElseThrow().version())
+                .isNotEqualTo(memory.version());
+        assertThat(coding).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is not replaced by one that was requested before a class was forgotten")
+    void forgottenMeanwhile() throws InterruptedException {
+        loaded();
+        steadyClock.advance(Duration.ofMillis(1100));
+        cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
+        Runnable coded = coding.take();
+
+        cache.invalidate(); // cat is forgotten
+        found = CompletableFuture.completedStage(
+                new MemoryCache.Inputs(List.of(known(1, "dog", dog)), Optional.empty()));
+        CompletionStage<Optional<MemoryView>> without = cache.get();
+        reply(dog, 1);
+        coded.run();
+
+        assertThat(names(without)).containsExactly("dog");
+        assertThat(names(cache.get())).containsExactly("dog");
     }
 
     @Test
@@ -267,8 +315,12 @@ class MemoryCacheTest {
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int classIndex) {
+        reply(owner, classIndex, IMAGE);
+    }
+
+    private static void reply(TestProbe<ClassMessage> owner, int classIndex, ImageBatch images) {
         owner.expectMessageClass(ClassActor.ReadAverage.class)
                 .replyTo()
-                .tell(new ClassActor.Average(classIndex, IMAGE));
+                .tell(new ClassActor.Average(classIndex, images));
     }
 }
