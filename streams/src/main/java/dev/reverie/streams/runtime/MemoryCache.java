@@ -125,8 +125,9 @@ final class MemoryCache {
             next = Optional.empty();
         } else if (next.isEmpty() && !usable.get().isYounger(REFRESH_AGE, now)) {
             Load newer = load(coder, ServedClass::prepare);
+            CompletionStage<Optional<MemoryView>> ready = newer.view;
             next = Optional.of(newer);
-            newer.view.whenComplete((_, failure) -> replace(newer, failure == null));
+            ready.whenComplete((_, failure) -> replace(newer, failure == null));
         }
         return latest.orElseThrow().view.copy();
     }
