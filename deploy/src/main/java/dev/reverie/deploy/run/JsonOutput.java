@@ -2,15 +2,18 @@ package dev.reverie.deploy.run;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.reverie.deploy.text.Spelling;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
@@ -48,17 +51,17 @@ public final class JsonOutput {
         }
     }
 
-    private static final class EnumSerializer extends ToStringSerializerBase {
+    private static final class EnumSerializer extends JsonSerializer<Enum<?>> {
 
-        private static final long serialVersionUID = 1L;
-
-        EnumSerializer() {
-            super(Enum.class);
+        @Override
+        @SuppressWarnings("unchecked") // a class literal has no type parameters
+        public Class<Enum<?>> handledType() {
+            return (Class<Enum<?>>) (Class<?>) Enum.class;
         }
 
         @Override
-        public String valueToString(Object constant) {
-            return Spelling.of((Enum<?>) constant);
+        public void serialize(Enum<?> value, JsonGenerator to, SerializerProvider provider) throws IOException {
+            to.writeString(Spelling.of(value));
         }
     }
 }
