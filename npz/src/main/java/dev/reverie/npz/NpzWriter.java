@@ -38,16 +38,19 @@ public final class NpzWriter {
     }
 
     public void write(String name, NpyArray array) throws IOException {
-        write(name, array.type(), array.shape(), List.of(array));
+        write(name, array.items().header(), List.of(array));
     }
 
     /**
      * Writes an array in parts, so that the whole is never held: the caller can create each when it is its turn.
      *
-     * @param parts arrays of the type, whose items follow each other; read twice if the archive is not compressed
+     * @param parts arrays of the type in row-major order, whose items follow each other; read twice if the archive is not compressed
      */
     public void write(String name, NpyType type, List<Integer> shape, Iterable<NpyArray> parts) throws IOException {
-        NpyHeader header = new NpyHeader(type, shape);
+        write(name, new NpyHeader(type, shape), parts);
+    }
+
+    private void write(String name, NpyHeader header, Iterable<NpyArray> parts) throws IOException {
         ZipEntry entry = new ZipEntry(name + NpzArchive.SUFFIX);
         entry.setTimeLocal(ENTRY_TIME);
         entry.setMethod(method);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,13 @@ class NpyArrayTest {
 
         assertThat(array.toBytes()).containsExactly(0, 1, 2, 3, 4, 5);
         assertThat(copy(array).toLongs()).containsExactly(0, 1, 2, 3, 4, 5);
+        ByteArrayOutputStream npz = new ByteArrayOutputStream();
+        NpzWriter writer = NpzWriter.stored(npz);
+        writer.write("x", array);
+        writer.finish();
+        assertThat(NpzArchive.unpack(npz.toByteArray(), "it", Set.of("x"), MAX_BYTES)
+                        .get("x", NpyArray::toLongs))
+                .containsExactly(0, 1, 2, 3, 4, 5);
     }
 
     @ParameterizedTest

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -272,7 +271,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
             TrainingRunsProgress progress =
-                    new TrainingRunsProgress(view, clock, Collections.nCopies(networks.size(), 1L), repeats);
+                    new TrainingRunsProgress(view, clock, networks.size(), repeats);
             Function<NetworkChoice, NetworkResult> train = choice -> {
                 Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();

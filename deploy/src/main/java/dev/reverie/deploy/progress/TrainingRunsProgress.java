@@ -4,6 +4,7 @@ import dev.reverie.gpu.evaluate.EvaluationProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,6 +29,11 @@ public final class TrainingRunsProgress {
         this.work = List.copyOf(work);
         this.repeats = repeats;
         this.start = clock.instant();
+    }
+
+    /** Shows training runs on sets that take equally long. */
+    public TrainingRunsProgress(ProgressView view, InstantSource clock, int sets, int repeats) {
+        this(view, clock, Collections.nCopies(sets, 1L), repeats);
     }
 
     public EvaluationProgress of(int set, String name) {

@@ -190,7 +190,7 @@ class ProgressViewsTest {
     @Test
     @DisplayName("of training runs is the share of the epochs of all networks if all runs are equally long")
     void equalRuns() {
-        EvaluationProgress second = new TrainingRunsProgress(recorded, clock, List.of(1L, 1L), 2).of(1, "tile");
+        EvaluationProgress second = new TrainingRunsProgress(recorded, clock, 2, 2).of(1, "tile");
 
         now = now.plusSeconds(50);
         second.epoch(0, 5, 10, 0.25);

@@ -2,7 +2,10 @@ package dev.reverie.gpu.coded;
 
 import dev.reverie.gpu.dataset.ImageBatch;
 import java.awt.image.BufferedImage;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -38,6 +41,15 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
      * @throws IllegalArgumentException if the images have neither 1 nor 3 channels, or are too many for one picture
      */
     public CodedImages encode(ImageBatch stored) {
+        return encode(stored, quality);
+    }
+
+    /**
+     * Codes images as {@link #encode(ImageBatch)} does, with fewer attempts if the quality is near an expected one.
+     *
+     * @param expected the quality that was used for similar images
+     */
+    public CodedImages encode(ImageBatch stored, int expected) {
         PictureFormat available = format.orAvailable();
         PictureLayout layout = PictureLayout.of(stored.shape(), available.block());
         if (stored.count() > layout.maxImages()) {
@@ -45,13 +57,10 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
                     + stored.shape() + " pixels, got " + stored.count());
         }
         BufferedImage picture = layout.draw(stored, available.hasGrey());
-        byte[] coded = available.encode(picture, quality);
-        int used = quality;
-        if (available.isLossy() && !fits(coded)) {
-            used = greatest(Math.max(1, quality - 1), tried -> fits(available.encode(picture, tried)));
-            coded = available.encode(picture, used);
-        }
-        return new CodedImages(coded, available, used, layout, stored.count());
+        Map<Integer, byte[]> tried = new HashMap<>();
+        IntFunction<byte[]> coded = at -> tried.computeIfAbsent(at, _ -> available.encode(picture, at));
+        int used = available.isLossy() ? greatest(quality, expected, at -> fits(coded.apply(at))) : quality;
+        return new CodedImages(coded.apply(used), available, used, layout, stored.count());
     }
 
     /** Returns the largest number of leading images whose picture fits at the given quality, at least 1. */
@@ -59,7 +68,7 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
         PictureFormat available = format.orAvailable();
         PictureLayout layout = PictureLayout.of(candidates.shape(), available.block());
         int most = Math.min(candidates.count(), layout.maxImages());
-        return greatest(most, count -> {
+        return greatest(most, most, count -> {
             ImageBatch first = candidates.pick(IntStream.range(0, count).boxed().toList());
             return fits(available.encode(layout.draw(first, available.hasGrey()), quality));
         });
@@ -69,19 +78,26 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
         return maxBytes.isEmpty() || picture.length <= maxBytes.getAsLong();
     }
 
-    /** Returns the greatest number from 1 that fits, if smaller ones fit, too; tries the greatest one first. */
-    private static int greatest(int most, IntPredicate fits) {
-        if (fits.test(most)) {
-            return most;
-        }
+    /**
+     * Returns the greatest number from 1 to {@code most} that fits, if smaller ones fit, too; 1 if none does. Looks
+     * farther and farther from an expected number until the greatest one lies between two that were tried.
+     */
+    private static int greatest(int most, int expected, IntPredicate fits) {
         int fitting = 1;
-        int tooLarge = most;
+        int tooLarge = most + 1;
+        int tried = Math.clamp(expected, 1, most);
+        int step = 1;
         while (tooLarge - fitting > 1) {
-            int middle = (fitting + tooLarge) / 2;
-            if (fits.test(middle)) {
-                fitting = middle;
+            if (fits.test(tried)) {
+                fitting = tried;
+                tried = fitting + step;
             } else {
-                tooLarge = middle;
+                tooLarge = tried;
+                tried = tooLarge - step;
+            }
+            step *= 2;
+            if (tried <= fitting || tried >= tooLarge) {
+                tried = (fitting + tooLarge) / 2;
             }
         }
         return fitting;

@@ -174,7 +174,8 @@ public final class AtomicFile {
 
     /**
      * Gives a complete file, which has been forced to the disk, another name in the same file system, and replaces an
-     * existing file. A power failure afterwards does not bring back the old state.
+     * existing file. The folder is forced to the disk, too, without which a power failure could bring back the old
+     * state.
      */
     public static void move(Path complete, Path file) throws IOException {
         Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A coding")
 class CodingTest {
@@ -68,6 +69,19 @@ class CodingTest {
                         .bytes()
                         .length)
                 .isGreaterThan(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 79, 80, 100})
+    @DisplayName("finds the same quality from whatever is expected")
+    void expected(int expected) {
+        Coding coding = new Coding(PictureFormat.JPEG, 80, OptionalLong.of(5000));
+        ImageBatch images = noise(COLOUR, 10);
+
+        assertThat(coding.encode(images, expected).bytes())
+                .isEqualTo(coding.encode(images).bytes());
+        assertThat(coding.within(1).encode(images, expected).quality()).isEqualTo(1);
+        assertThat(coding.within(1 << 20).encode(images, expected).quality()).isEqualTo(80);
     }
 
     @ParameterizedTest

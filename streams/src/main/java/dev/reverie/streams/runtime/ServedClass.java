@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The images of a class that clients get. They are coded when they are prepared or first read, because that takes long,
- * and only their picture is kept then: the learned floats and the decoded images stay until the heap is short. Thread
- * safe; compared by identity.
+ * The images of a class that clients get. They are coded when they are first read, because that takes long, or prepared
+ * before if their predecessors were read. Only their picture is kept then: the learned floats and the decoded images stay
+ * until the heap is short. Thread safe; compared by identity.
  */
 final class ServedClass {
 
@@ -31,11 +31,22 @@ final class ServedClass {
     /** The learned images, until they are coded. */
     private Optional<ImageBatch> uncoded;
 
+    /** The quality of the last images of the class that were coded, which is about that of these. */
+    private final int expectedQuality;
+
+    private final boolean isExpected;
+    private boolean isRead;
     private Optional<CodedImages> coded = Optional.empty();
     private SoftReference<ImageBatch> decoded = new SoftReference<>(null);
 
-    /** Takes the images from what a class has replied. */
-    ServedClass(ClassActor.Average replied, Coding coding) {
+    /**
+     * Takes the images from what a class has replied.
+     *
+     * @param predecessor the images that it has replied before
+     */
+    ServedClass(ClassActor.Average replied, Coding coding, Optional<ServedClass> predecessor) {
+        this.expectedQuality = predecessor.map(ServedClass::quality).orElse(coding.quality());
+        this.isExpected = predecessor.filter(ServedClass::isRead).isPresent();
         this.index = replied.classIndex();
         this.shape = replied.images().shape();
         this.count = replied.images().count();
@@ -69,15 +80,30 @@ final class ServedClass {
         return digest;
     }
 
-    /** Codes and decodes the images, so that no reader waits for that. */
+    /** Codes and decodes the images, so that no reader waits for that, unless nobody has read their predecessors. */
     void prepare() {
-        decoded();
+        if (isExpected) {
+            decode();
+        }
+    }
+
+    private synchronized boolean isRead() {
+        return isRead;
+    }
+
+    private synchronized int quality() {
+        return coded.map(CodedImages::quality).orElse(expectedQuality);
     }
 
     /** The picture of the images. */
     synchronized CodedImages coded() {
+        isRead = true;
+        return encode();
+    }
+
+    private synchronized CodedImages encode() {
         if (coded.isEmpty()) {
-            coded = uncoded.map(images -> coding.encode(images.clamped()));
+            coded = uncoded.map(images -> coding.encode(images.clamped(), expectedQuality));
             uncoded = Optional.empty();
         }
         return coded.orElseThrow();
@@ -89,9 +115,14 @@ final class ServedClass {
     }
 
     private synchronized ImageBatch decoded() {
+        isRead = true;
+        return decode();
+    }
+
+    private synchronized ImageBatch decode() {
         ImageBatch known = decoded.get();
         if (known == null) {
-            known = coded().decoded();
+            known = encode().decoded();
             decoded = new SoftReference<>(known);
         }
         return known;

@@ -95,7 +95,7 @@ final class ServedClasses {
 
         private synchronized void onReply(ClassActor.Average replied) {
             if (last.filter(known -> known.isOf(replied, coding)).isEmpty()) {
-                ServedClass now = new ServedClass(replied, coding);
+                ServedClass now = new ServedClass(replied, coding, last);
                 last = last.filter(known -> known.digest().equals(now.digest())).or(() -> Optional.of(now));
             }
         }

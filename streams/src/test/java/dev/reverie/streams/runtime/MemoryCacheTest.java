@@ -197,9 +197,10 @@ class MemoryCacheTest {
     }
 
     @Test
-    @DisplayName("is replaced after a second, if it is read, by a newer one that is coded before")
+    @DisplayName("is replaced after a second, if its images are read, by a newer one that is coded before")
     void replaced() throws InterruptedException {
         MemoryView memory = loaded();
+        memory.set().images().toLevels();
         steadyClock.advance(Duration.ofMillis(1100));
         assertThat(cache.get().toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
         reply(cat, 0, OTHER_IMAGE);
@@ -215,6 +216,22 @@ class MemoryCacheTest {
         assertThat(cache.get().toCompletableFuture().join().orElseThrow().version())
                 .isNotEqualTo(memory.version());
         assertThat(coding).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is not coded for clients that only ask whether it has changed")
+    void notCoded() throws InterruptedException {
+        MemoryView memory = loaded();
+        steadyClock.advance(Duration.ofMillis(1100));
+        cache.get();
+        reply(cat, 0, OTHER_IMAGE);
+        reply(dog, 1);
+
+        coding.take().run();
+
+        assertThat(cache.get().toCompletableFuture().join().orElseThrow().version())
+                .isNotEqualTo(memory.version());
+        assertThat(cache.codedBytes(0)).isEmpty();
     }
 
     @Test

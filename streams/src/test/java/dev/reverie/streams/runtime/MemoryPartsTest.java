@@ -119,7 +119,7 @@ class MemoryPartsTest {
     }
 
     private static ServedClass served(int index, ImageBatch images, Coding coding) {
-        return new ServedClass(new ClassActor.Average(index, images), coding);
+        return new ServedClass(new ClassActor.Average(index, images), coding, Optional.empty());
     }
 
     private static ImageBatch random(int count, long seed) {

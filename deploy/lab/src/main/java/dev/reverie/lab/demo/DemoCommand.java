@@ -34,7 +34,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -196,7 +195,7 @@ public final class DemoCommand implements Callable<Integer> {
                 SignalCancellation cancellation = new SignalCancellation(
                         "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
             TrainingRunsProgress progress = new TrainingRunsProgress(
-                    view, context.steadyClock(), Collections.nCopies(made.size(), 1L), repeats);
+                    view, context.steadyClock(), made.size(), repeats);
             for (MadeSet each : made) {
                 DistilledSet set = each.outcome().set();
                 EvaluationReport report = evaluator.evaluate(

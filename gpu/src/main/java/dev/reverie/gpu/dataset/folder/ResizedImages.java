@@ -144,7 +144,7 @@ final class ResizedImages {
                 folder.leftOut().picture(e.getMessage());
             }
             boolean mayBeAway = e.getCause() instanceof IOException cause && !(cause instanceof FileFormatException);
-            leftOut.put(place, !mayBeAway);
+            leftOut.merge(place, !mayBeAway, Boolean::logicalOr);
             return Optional.empty();
         }
     }
