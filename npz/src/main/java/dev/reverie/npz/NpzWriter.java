@@ -44,7 +44,8 @@ public final class NpzWriter {
     /**
      * Writes an array in parts, so that the whole is never held: the caller can create each when it is its turn.
      *
-     * @param parts arrays of the type in row-major order, whose items follow each other; read twice if the archive is not compressed
+     * @param parts arrays of the type in row-major order, whose items follow each other; read twice if the archive is
+     *     not compressed
      */
     public void write(String name, NpyType type, List<Integer> shape, Iterable<NpyArray> parts) throws IOException {
         write(name, new NpyHeader(type, shape), parts);

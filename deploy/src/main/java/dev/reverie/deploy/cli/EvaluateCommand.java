@@ -270,8 +270,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<NetworkResult> results = new ArrayList<>();
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
-            TrainingRunsProgress progress =
-                    new TrainingRunsProgress(view, clock, networks.size(), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, networks.size(), repeats);
             Function<NetworkChoice, NetworkResult> train = choice -> {
                 Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
                     + " for 0.2 to 5 s if the service names no time. A refused batch"
                     + " and Ctrl-C end the replay, which then prints the totals. A picture that is sent as it is costs"
                     + " only itself: at the end, replay says how many were refused or could not be read, and why, names"
-                    + " the first 20, and exits with 1."
+                    + " the first 20, and exits with 1; with --strict, the first one ends the replay."
         },
         footer = {
             "",
@@ -115,7 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
         });
         try (ReverieClient client = token.clientOf(service)) {
             ReplaySource source = data.pictures(context)
-                    .<ReplaySource>map(ReplaySource.Pictures::new)
+                    .<ReplaySource>map(files -> new ReplaySource.Pictures(files, data.strict))
                     .orElseGet(() -> ReplaySource.Arrays.of(data.load(context)));
             ReplayPlan plan = new ReplayPlan(
                     source,

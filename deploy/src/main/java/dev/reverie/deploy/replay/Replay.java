@@ -75,7 +75,8 @@ public final class Replay {
 
     /**
      * Streams the images until all are sent, the replay is cancelled, a delivery fails, or an image cannot be read; the
-     * report says which. A refused or unreadable picture that is sent as it is ends nothing.
+     * report says which. A refused or unreadable picture that is sent as it is ends nothing, unless the source is
+     * strict.
      */
     public ReplayReport run() {
         Instant start = clock.instant();
@@ -181,6 +182,9 @@ public final class Replay {
 
     private void refuse(int pictures, String reason) {
         totals = totals.plusRefused(pictures);
+        if (plan.source() instanceof ReplaySource.Pictures source && source.isStrict()) {
+            throw new DatasetException(reason);
+        }
         if (refusals.size() < MAX_NAMED) {
             refusals.add(SafeExcerpt.line(reason));
         }

@@ -91,8 +91,12 @@ public sealed interface ReplaySource {
         }
     }
 
-    /** Pictures of any size, which are sent as they are. */
-    record Pictures(FolderFiles files) implements ReplaySource {
+    /**
+     * Pictures of any size, which are sent as they are.
+     *
+     * @param isStrict whether the first picture that is refused or cannot be read ends the replay
+     */
+    record Pictures(FolderFiles files, boolean isStrict) implements ReplaySource {
 
         /** A larger picture is sent alone, because a line of JSON is limited more than a picture. */
         private static final int MAX_BYTES = 2 << 20;

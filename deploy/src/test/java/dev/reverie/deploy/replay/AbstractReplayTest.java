@@ -39,7 +39,8 @@ abstract class AbstractReplayTest {
         dataset = Datasets.load(name, Optional.empty());
         pictures = new ReplaySource.Pictures(
                 Datasets.folder(name, new DatasetOptions(Optional.empty(), Optional.empty(), List.of()))
-                        .files(LoadProgress.NONE));
+                        .files(LoadProgress.NONE),
+                false);
     }
 
     @AfterEach

@@ -79,6 +79,20 @@ class PictureReplayTest extends AbstractReplayTest {
     }
 
     @Test
+    @DisplayName("ends at such a picture if it is strict")
+    void strict() throws IOException {
+        Files.writeString(picture(1), "no picture");
+
+        ReplayReport report = replay(
+                plan(new ReplaySource.Pictures(pictures.files(), true), ClassOrder.SHUFFLED, Optional.empty()),
+                ProgressView.none());
+
+        assertThat(report.failure().orElseThrow())
+                .hasMessageStartingWith(picture(1) + ": the service refused: the body");
+        assertThat(report.totals().refused()).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("says how many pictures a sealed class refuses beside those that others store")
     void sealed() {
         RefusedSample sealed = new RefusedSample(4, "upper", Optional.empty(), SampleVerdict.SEALED);

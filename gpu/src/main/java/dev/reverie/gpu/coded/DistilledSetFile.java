@@ -35,6 +35,9 @@ public record DistilledSetFile(DistilledSet set, long storedBytes) {
      */
     public static DistilledSetFile read(Path file) {
         Set<String> entries = entries(file);
+        if (entries.isEmpty()) {
+            TorchFile.requireZip(file);
+        }
         if (entries.contains(MemoryZip.DESCRIPTION)) {
             MemoryZip.Content memory = MemoryZip.read(file);
             return new DistilledSetFile(memory.set().decoded(), memory.bytes());

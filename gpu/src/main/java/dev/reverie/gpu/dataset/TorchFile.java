@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,10 @@ import java.util.zip.ZipFile;
 public final class TorchFile {
 
     private static final String PICKLE = "data.pkl";
+
+    /** What a file begins with that a version before 1.6 wrote, which is no zip: its pickled magic number. */
+    private static final byte[] BEFORE_ZIP = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
+
     private static final int MAX_PICKLE_BYTES = 1 << 20;
 
     private TorchFile() {}
@@ -56,6 +62,22 @@ public final class TorchFile {
         arrays.sort(Comparator.comparing(array -> -array.shape().size()));
         return NpzFile.read(
                 NpzArchive.of(file.toString(), Map.of("images", arrays.getFirst(), "labels", arrays.getLast())));
+    }
+
+    /**
+     * Requires that a file is not one of a version before 1.6.
+     *
+     * @throws DatasetException if it is, or cannot be read
+     */
+    public static void requireZip(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            if (Arrays.equals(in.readNBytes(BEFORE_ZIP.length), BEFORE_ZIP)) {
+                throw new DatasetException(file + " is in the format of PyTorch before 1.6: save it again with a newer"
+                        + " version, with torch.save(torch.load(file), file)");
+            }
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
     }
 
     private static List<NpyArray> arrays(Path file) {

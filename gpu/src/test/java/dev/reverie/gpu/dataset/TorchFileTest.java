@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
@@ -70,6 +71,17 @@ class TorchFileTest {
 
         Files.write(file, new byte[100]);
         assertThatThrownBy(() -> DistilledSetFile.read(file)).hasMessageContaining("is not an NPZ file");
+    }
+
+    @Test
+    @DisplayName("of a version before 1.6 is refused with how to convert it")
+    void beforeZip() throws IOException {
+        byte[] start = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e80024de9032e");
+        Path file = Files.write(folder.resolve("old.pt"), start);
+
+        assertThatThrownBy(() -> DistilledSetFile.read(file))
+                .hasMessage(file + " is in the format of PyTorch before 1.6: save it again with a newer version, with"
+                        + " torch.save(torch.load(file), file)");
     }
 
     @ParameterizedTest

@@ -17,8 +17,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The images of a class that clients get. They are coded when they are first read, because that takes long, or prepared
- * before if their predecessors were read. Only their picture is kept then: the learned floats and the decoded images stay
- * until the heap is short. Thread safe; compared by identity.
+ * before if their predecessors were read. Only their picture is kept then: the learned floats and the decoded images
+ * stay until the heap is short. Thread safe; compared by identity.
  */
 final class ServedClass {
 

@@ -194,8 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
                 ProgressView view = context.progress(false).begin("Evaluating");
                 SignalCancellation cancellation = new SignalCancellation(
                         "Stopping without the report. Press Ctrl-C again to exit at once.", view::note)) {
-            TrainingRunsProgress progress = new TrainingRunsProgress(
-                    view, context.steadyClock(), made.size(), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, context.steadyClock(), made.size(), repeats);
             for (MadeSet each : made) {
                 DistilledSet set = each.outcome().set();
                 EvaluationReport report = evaluator.evaluate(
