@@ -239,6 +239,15 @@ def test_images_are_sent_without_the_transform_and_replayed_with_it(make: Any, t
         assert torch.equal(buffer.buffer[0][0], torch.from_numpy(plain[0] / 255 - 0.5))
 
 
+def test_arrays_of_floats_are_replayed_as_floats(service: TestService) -> None:
+    plain = [np.moveaxis(each / 255, 0, -1) for each in pictures(2, channels=3)]
+    buffer = policy(service)
+    buffer.post_adapt(None, Experience(plain, [9, 4], task=0))
+
+    image = buffer.buffer[0][0]
+    assert image.dtype == plain[0].dtype and np.allclose(image, plain[0])
+
+
 def test_the_buffer_is_a_dataset_like_that_of_the_benchmark(service: TestService) -> None:
     buffer = policy(service)
     buffer.post_adapt(None, Experience(images(2), [9, 9], task=0))

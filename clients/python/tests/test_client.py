@@ -58,6 +58,15 @@ def test_labels_that_are_neither_integers_nor_strings_are_refused(service: TestS
         Reverie(service.url).samples(pictures(1), np.array([label]))
 
 
+@pytest.mark.parametrize(
+    ("labels", "names"), [([[3], [7]], ["3", "7"]), ([b"Caf\xc3\xa9", b"tea"], ["Caf\u00e9", "tea"])], ids=["a column", "bytes"]
+)
+def test_labels_may_be_a_column_or_bytes(service: TestService, labels: list[object], names: list[str]) -> None:
+    assert Reverie(service.url).samples(pictures(2), np.array(labels)) == (2, 0)
+
+    assert list(service.images) == names
+
+
 def test_integers_that_do_not_fit_are_refused(service: TestService) -> None:
     with pytest.raises(ValueError, match="below 2"):
         Reverie(service.url).samples(pictures(1), np.array([2**63], np.uint64))

@@ -52,7 +52,8 @@ def test_images_may_have_their_channels_first_as_tensors_do(service: TestService
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: int) -> None:
+@pytest.mark.parametrize("kind", ["U", "S255"])  # `ImageFolderDataset` has bytes
+def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: int, kind: str) -> None:
     required("PIL")
     from PIL import Image
 
@@ -62,9 +63,9 @@ def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: 
         Image.fromarray(np.moveaxis(each, 0, -1) if channels == 3 else each[0]).save(path)
     with TestService() as service:
         memory = ReverieMemory(Reverie(service.url))
-        memory.add(np.array(paths), np.array([1, 2]), np.array([0, 0]))
+        memory.add(np.array(paths, dtype=kind), np.array([1, 2]), np.array([0, 0]))
 
-        both = add_samples(np.array(paths), memory)
+        both = add_samples(np.array(paths, dtype=kind), memory)
         assert all(np.array_equal(Image.open(both[i]), Image.open(both[i + 2])) for i in range(2))
         assert memory.get()[0].tolist() == both[2:].tolist()
 

@@ -16,7 +16,7 @@ import torch  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from reverie import Reverie  # noqa: E402
-from service import TestService, pictures  # noqa: E402
+from service import TestService, pictures, png  # noqa: E402
 
 COLOURED = pictures(2, channels=3)
 GREY = pictures(2)
@@ -47,6 +47,11 @@ def picture(pixels: np.ndarray, mode: str) -> Image.Image:
         pytest.param([picture(each, "RGB") for each in COLOURED], COLOURED, id="coloured pictures"),
         pytest.param([picture(each, "RGBA") for each in COLOURED], COLOURED, id="pictures with transparency"),
         pytest.param([picture(each, "L") for each in GREY], GREY, id="grey pictures"),
+        pytest.param([Image.fromarray(each[0].astype(np.uint16) * 257) for each in GREY], GREY, id="pictures of 16 bits"),
+        pytest.param([Image.fromarray(each[0].astype(np.int32) * 257) for each in GREY], GREY, id="16 bits as integers"),
+        pytest.param([Image.fromarray(each[0].astype(np.int32)) for each in GREY], GREY, id="pictures of integers"),
+        pytest.param([Image.fromarray((each[0] / 255).astype(np.float32)) for each in GREY], GREY, id="pictures of floats"),
+        pytest.param([GREY[0], GREY[1].astype(np.uint16) * 257], GREY, id="8 and 16 bits"),
     ],
 )
 def test_images_are_sent_as_they_are(images: Any, expected: np.ndarray) -> None:
@@ -71,6 +76,22 @@ def test_an_array_of_arrays_is_a_list_of_images() -> None:
 def test_what_is_no_image_is_refused(images: Any) -> None:
     with pytest.raises(ValueError, match="images are arrays of real numbers, tensors or pictures of Pillow, not"):
         Reverie("http://127.0.0.1:1").samples(images, [3, 7])
+
+
+def test_a_label_may_be_a_tensor_or_bytes_in_every_call() -> None:
+    three, seven = torch.tensor([3, 7])
+    with TestService() as service:
+        memory = Reverie(service.url)
+        memory.pictures([png(each[None]) for each in GREY], torch.tensor([3, 7]))
+        assert list(service.images) == ["3", "7"]
+
+        with memory.local(3600) as copy:
+            for _, labels, names in (memory.sample(4, classes=[seven]), copy.sample(4, classes=[seven])):
+                assert {names[number] for number in labels.tolist()} == {"7"}
+        assert memory.wait(three, "collecting", timeout=0)["label"] == "3"
+        assert memory.merge(three, into=b"7") == (1, 0)
+        memory.forget(seven)
+        assert not service.images
 
 
 def test_a_single_picture_has_a_single_label() -> None:

@@ -16,14 +16,14 @@ import reverie
 from conftest import required
 from reverie import Problem, Reverie
 from reverie.sending import Sender
-from service import TestService, pictures
+from service import TestService, pictures, until
 
 required("torch")
 required("PIL")
 
 import torch  # noqa: E402
 from PIL import Image  # noqa: E402
-from torch.utils.data import DataLoader, Dataset, TensorDataset  # noqa: E402
+from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset  # noqa: E402
 
 IMAGES = pictures(6)
 LABELS = [3, 3, 3, 7, 7, 7]
@@ -41,6 +41,16 @@ class ImageFolder(Dataset):  # type: ignore[misc]
         return Image.fromarray(IMAGES[index, 0, : 8 - 4 * (index == 1)]), index // 2
 
 
+class Stream(IterableDataset):  # type: ignore[misc]
+    """A dataset without positions that knows its length."""
+
+    def __len__(self) -> int:
+        return len(IMAGES)
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, int]]:
+        return zip(IMAGES, LABELS)
+
+
 def tensors() -> TensorDataset:
     return TensorDataset(torch.from_numpy(IMAGES / np.float32(255)), torch.tensor(LABELS))
 
@@ -50,6 +60,7 @@ def tensors() -> TensorDataset:
     [
         pytest.param(lambda: DataLoader(tensors(), batch_size=2), [2, 4], id="a loader"),
         pytest.param(tensors, [6], id="a dataset"),
+        pytest.param(Stream, [6], id="a dataset without positions"),
         pytest.param(lambda: iter([(IMAGES[:4], LABELS[:4], "more"), (IMAGES[4:], LABELS[4:])]), [4, 2], id="batches"),
         pytest.param(lambda: zip(IMAGES, LABELS), [6], id="items"),
     ],
@@ -71,6 +82,27 @@ def test_labels_are_mapped_and_pictures_may_differ_in_size() -> None:
             "bag": [(1, 4, 8), (1, 8, 8)],
             "shoe": [(1, 8, 8), (1, 8, 8)],
         }
+
+
+def test_the_label_of_an_item_may_have_a_shape_as_in_medmnist() -> None:
+    items = list(zip(pictures(6, channels=3), np.array(LABELS)[:, None]))
+    with TestService() as service:
+        assert Reverie(service.url).send(items).wait() == (6, 0)
+        assert Reverie(service.url).send(items, {3: "bag", 7: "shoe"}.__getitem__).wait() == (6, 0)
+
+        assert {label: len(images) for label, images in service.images.items()} == {"3": 3, "7": 3, "bag": 3, "shoe": 3}
+
+
+def test_the_end_of_a_client_raises_the_error_of_what_nobody_waits_for() -> None:
+    with TestService() as service:
+        service.failures.append((409, "class-sealed", None))
+        memory = Reverie(service.url)
+        memory.send(tensors())
+        until(lambda: not any(thread.name.startswith("reverie-") for thread in threading.enumerate()))
+
+        with pytest.raises(Problem, match="because class-sealed"):
+            memory.close()
+        memory.close()
 
 
 def test_the_end_of_a_client_waits_for_what_it_sends() -> None:
@@ -129,6 +161,19 @@ def test_small_batches_that_wait_are_sent_together_and_may_be_changed_at_once() 
     sender.flush()
 
     assert slow.sizes == [1, 5] and sender.accepted == 6
+
+
+def test_images_of_8_and_of_16_bits_that_wait_are_not_sent_together() -> None:
+    slow = Slow()
+    sender = Sender(slow)
+    sender.put(IMAGES[:1], LABELS[:1])
+    assert slow.has_some.wait(60)
+    sender.put(IMAGES[1:2], LABELS[1:2])
+    sender.put(IMAGES[2:4].astype(np.uint16) * 257, LABELS[2:4])
+    slow.goes_on.set()
+    sender.flush()
+
+    assert slow.sizes == [1, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,21 @@ def test_labels_that_are_numbered_anew_are_refused_unless_a_target_maps_them() -
         assert set(mapped.batch()[1].tolist()) == {0, 1, 2}
 
 
+def test_integers_are_refused_once_the_last_label_that_is_not_one_is_gone() -> None:
+    with TestService() as service, Reverie(service.url).local(refresh=3600) as memory:
+        service.add(pictures(2), ["3", "cat"])
+        memory.refresh()
+        dataset = ReplayDataset(memory, 4)
+        assert sorted(dataset.batch()[1].tolist()) == [0, 0, 1, 1]
+
+        Reverie(service.url).forget("cat")
+        service.integers = True
+        memory.refresh()
+
+        with pytest.raises(ValueError, match="no longer has a label that is not an integer"):
+            dataset.batch()
+
+
 def test_batches_are_drawn_from_the_given_classes(service: TestService) -> None:
     service.add(pictures(2), [3, 7])
     _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, classes=[7], target=int)))

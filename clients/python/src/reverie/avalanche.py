@@ -4,8 +4,8 @@
     from reverie import Reverie
     from reverie.avalanche import ReverieBuffer
 
-    policy = ReverieBuffer(Reverie("http://127.0.0.1:8080"), max_size=100)
-    plugin = ReplayPlugin(mem_size=100, storage_policy=policy)
+    policy = ReverieBuffer(Reverie("http://127.0.0.1:8080"), max_size=500)
+    plugin = ReplayPlugin(mem_size=500, storage_policy=policy)
 
 Both sizes count the images that the service hands out, which are four for each stored one with factor 2, as for small colour
 images.
@@ -129,6 +129,7 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
 
             return fromarray(image[0] if len(image) == 1 else np.moveaxis(image, 0, -1)).convert(example.mode)
         if isinstance(example, np.ndarray):
+            image = (image / 255).astype(example.dtype) if example.dtype.kind == "f" else image
             return np.moveaxis(image, 0, -1) if _has_channels_last(example) else image.reshape(image.shape[-example.ndim :])
         tensor = torch.from_numpy(image)
         if example is None or _are_floats(example):

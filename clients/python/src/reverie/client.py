@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from reverie.connection import Connection
-from reverie.inputs import array_of, batches_of, is_large, png, requests
+from reverie.inputs import batches_of, flat_labels, is_large, label_of, labels_of, png, requests
 from reverie.local import LocalMemory
 from reverie.problem import Problem
 from reverie.sending import Sending
@@ -64,7 +64,8 @@ class Reverie:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._kept: Snapshot | None = None
-        self._started: weakref.WeakSet[LocalMemory | Sending] = weakref.WeakSet()
+        self._locals: weakref.WeakSet[LocalMemory] = weakref.WeakSet()
+        self._sending: list[Sending] = []  # what `close` waits for, even if nobody else keeps it
 
     def __enter__(self) -> Reverie:
         return self
@@ -78,16 +79,13 @@ class Reverie:
     def close(self) -> None:
         """Waits for what `send` still sends, ends the threads of local memories, and closes the connection of this thread.
 
-        Later calls open a new connection.
+        Raises the error of a `send` unless `wait()` of its result has raised it. Later calls open a new connection.
         """
-        started = list(self._started)
-        for each in started:
-            if isinstance(each, LocalMemory):
-                each.close()
+        for local in list(self._locals):
+            local.close()
         self._connection.close()
-        for each in started:
-            if isinstance(each, Sending):
-                each.wait()
+        while self._sending:
+            self._sending.pop(0).wait()
 
     def wait_ready(self, timeout: float = 60) -> None:
         """Waits until the service accepts samples; raises `TimeoutError` if it does not within `timeout` seconds."""
@@ -111,7 +109,7 @@ class Reverie:
         images  [n, C, H, W], [n, H, W, C] or [n, H, W], as an array, a tensor, or a list of these; floats in [0, 1], which are
                 sent as the integers nearest to 255 times their values, integers from 0 to 255, uint16 with levels of 16 bits,
                 or bool; or pictures of Pillow, or a single one. Images of a list may differ in size if the service resizes them.
-        labels  n integers or strings, or one for a single picture
+        labels  n integers or strings, [n] or [n, 1], or one for a single picture
         ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
         batch   maximum number of images per request; a request contains fewer images if they are large
 
@@ -142,7 +140,7 @@ class Reverie:
 
         The service decodes them, and turns photographs upright. With `--resize`, their sizes may differ.
         """
-        pairs = zip(labels, files, strict=True)
+        pairs = zip(labels_of(labels).tolist(), files, strict=True)
         lines = [{"label": str(label), "image": base64.b64encode(content).decode()} for label, content in pairs]
         body = "".join(json.dumps(line) + "\n" for line in lines).encode()
         answer = self._json("POST", "/v1/samples", body, {"Content-Type": "application/x-ndjson"})
@@ -157,9 +155,9 @@ class Reverie:
         """
         batches = batches_of(source)
         if label is not None:
-            batches = ((images, [label(each) for each in array_of(labels).tolist()]) for images, labels in batches)
+            batches = ((images, [label(each) for each in flat_labels(labels).tolist()]) for images, labels in batches)
         sending = Sending(self.samples, batches)
-        self._started.add(sending)
+        self._sending = [each for each in self._sending if not each.is_settled] + [sending]
         return sending
 
     def memory(self, dtype: Dtype = "float32") -> dict[str, Array]:
@@ -195,7 +193,7 @@ class Reverie:
         if seed is not None:
             query["seed"] = seed
         if classes is not None:
-            query["classes"] = ",".join(_listed(str(label)) for label in classes)
+            query["classes"] = ",".join(_listed(str(label)) for label in labels_of(list(classes)).tolist())
             if not query["classes"]:
                 raise ValueError("classes is empty: name one or more, or leave it out to draw from all")
         answer = self._connection.send("GET", "/v1/memory/sample?" + urlencode(query))
@@ -204,7 +202,7 @@ class Reverie:
     def local(self, refresh: float = 5.0) -> LocalMemory:
         """Returns a copy of the memory in this process, which is brought up to date every `refresh` seconds."""
         local = LocalMemory(self._connection, refresh)
-        self._started.add(local)
+        self._locals.add(local)
         return local
 
     def classes(self) -> list[dict[str, Any]]:
@@ -259,7 +257,7 @@ class Reverie:
 
         Returns the numbers of images that are new to the other class and of those that it had already.
         """
-        query = urlencode({"into": str(into)})
+        query = urlencode({"into": label_of(into)})
         answer = self._json("POST", f"/v1/classes/{_quoted(label)}/merge?{query}", b"")
         return answer["accepted"], answer["duplicates"]
 
@@ -279,7 +277,8 @@ class Reverie:
 
 def _quoted(label: Label) -> str:
     """Encodes a label for a path. The service removes the space before dots, which proxies could take for a step within it."""
-    return ("%20" if str(label) in (".", "..") else "") + quote(str(label), safe="")
+    text = label_of(label)
+    return ("%20" if text in (".", "..") else "") + quote(text, safe="")
 
 
 def _listed(label: str) -> str:

@@ -138,7 +138,7 @@ class ReverieMemory:
 
 
 def _are_paths(images: Array) -> bool:
-    return images.dtype.kind in "UO"
+    return images.dtype.kind in "USO"  # Continuum's `ImageFolderDataset` has bytes
 
 
 def _opened(path: str) -> Any:

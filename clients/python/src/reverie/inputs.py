@@ -24,6 +24,10 @@ def array_of(value: Any) -> Array:
     if _is_list_of_images(value):
         return np.stack([array_of(each) for each in value])
     if hasattr(value, "getbands"):
+        if value.mode[0] in "IF":  # levels of 16 bits, integers or floats, which `convert` would cut off at 255
+            pixels = np.asarray(value)
+            is_long = value.mode == "I" and 0 <= pixels.min(initial=0) and _LARGEST < pixels.max(initial=0) < 2**16
+            return pixels.astype(np.uint16) if is_long else pixels
         pixels = np.asarray(value.convert("L" if value.mode in ("1", "L", "LA") else "RGB"))
         return np.moveaxis(pixels, -1, 0) if pixels.ndim == 3 else pixels
     if hasattr(value, "detach"):
@@ -59,9 +63,9 @@ def pixels_of(images: Any) -> Array:
 
 def labels_of(labels: Any) -> Array:
     """Returns labels in the form in which they are sent. A number that is no integer would become another class."""
-    names = np.atleast_1d(array_of(labels))
+    names = flat_labels(labels)
     if names.dtype.kind == "S":
-        names = names.astype("U")
+        names = np.char.decode(names, "utf-8")
     if names.dtype.kind == "f" and np.all(np.abs(names) < 2**53) and np.array_equal(names, np.rint(names)):
         names = names.astype("<i8")
     if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in names.ravel().tolist()):
@@ -73,8 +77,19 @@ def labels_of(labels: Any) -> Array:
     return names.astype("<i8")
 
 
+def label_of(label: Any) -> str:
+    """Returns a single label as a string."""
+    return str(labels_of(label)[0])
+
+
+def flat_labels(labels: Any) -> Array:
+    """Returns labels, [n] or [n, 1], as an array: [n]."""
+    array = np.atleast_1d(array_of(labels))
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
 def requests(images: Any, labels: Any, ids: Sequence[str] | None, batch: int) -> Iterator[dict[str, Array]]:
-    """Yields the arrays of each request. Images of different sizes are sent in different requests."""
+    """Yields the arrays of each request. Images of different sizes, or of 8 and 16 bits, are sent in different requests."""
     if hasattr(images, "getbands"):
         images = [images]
     names = labels_of(labels)
@@ -116,11 +131,11 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:
     """Yields batches (images, labels) of a `DataLoader`, a dataset such as `ImageFolder`, or an iterator over batches or items."""
-    has_positions = hasattr(source, "__getitem__") and hasattr(source, "__len__")
     together: list[tuple[Any, Any]] = []
-    items = map(source.__getitem__, range(len(source))) if has_positions else source
+    # Every dataset of PyTorch has `__getitem__`; those that can be iterated over need not support it.
+    items = source if hasattr(source, "__iter__") else map(source.__getitem__, range(len(source)))
     for images, labels, *_ in items:
-        if np.ndim(labels):
+        if _is_batch(images, labels):
             yield images, labels
             continue
         together.append((images, labels))
@@ -129,6 +144,13 @@ def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:
             together = []
     if together:
         yield [image for image, _ in together], [label for _, label in together]
+
+
+def _is_batch(images: Any, labels: Any) -> bool:
+    """Returns whether these are several images, and not an item, whose label may have the shape [1], as in MedMNIST."""
+    if not np.ndim(labels):
+        return False
+    return len(labels) != 1 or (not hasattr(images, "getbands") and len(images) == 1)
 
 
 def _are_numbers(objects: Array) -> bool:
@@ -141,12 +163,12 @@ def _is_list_of_images(value: Any) -> bool:
 
 
 def _by_shape(images: Any) -> Iterable[tuple[list[int], Array]]:
-    """Returns the images of each shape, and their positions."""
+    """Returns the images of each shape and type, and their positions."""
     if not _is_list_of_images(images):
         pixels = pixels_of(images)
         return [(list(range(len(pixels))), pixels)] if len(pixels) else []
-    positions: dict[tuple[int, ...], list[int]] = {}
+    positions: dict[tuple[Any, ...], list[int]] = {}
     each = [pixels_of(image) for image in images]
     for position, pixels in enumerate(each):
-        positions.setdefault(pixels.shape, []).append(position)
+        positions.setdefault((pixels.shape, pixels.dtype), []).append(position)
     return [(chosen, np.stack([each[position] for position in chosen])) for chosen in positions.values()]

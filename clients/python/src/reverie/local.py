@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reverie.connection import Connection
+from reverie.inputs import labels_of
 from reverie.problem import Problem, memory_empty, unknown_class
 from reverie.snapshot import Array, Batch, Dtype, Snapshot, converted, fetch
 
@@ -181,7 +182,8 @@ class _Pool:
     def draw(
         self, n: int, random: np.random.Generator, classes: Iterable[str | int] | None, dtype: Dtype
     ) -> Batch:
-        wanted = self._images if classes is None else (normalize("NFC", str(label)).strip() for label in classes)
+        labels = None if classes is None else labels_of(list(classes)).tolist()
+        wanted = self._images if labels is None else (normalize("NFC", str(label)).strip() for label in labels)
         names = list(dict.fromkeys(wanted))
         if n < 1 or not names:
             raise ValueError(f"a batch of {n} images of {len(names)} classes is empty: ask for at least one of both")

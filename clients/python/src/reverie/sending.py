@@ -73,6 +73,11 @@ class Sender:
             self._changed.wait_for(lambda: not self._runs)
             self._raise_failure()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether `flush` would neither wait nor raise an error."""
+        return not self._runs and self._failure is None  # without the lock, which may have been held at a fork
+
     def _send_all(self) -> None:
         """Sends what waits, and ends: the next `put` starts another thread."""
         while together := self._next():
@@ -142,6 +147,11 @@ class Sending:
         """Number of images that have been sent so far."""
         return self._sender.sent
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether `wait` would neither wait nor raise an error."""
+        return not self._reader.is_alive() and self._failure is None and self._sender.is_settled
+
     def wait(self) -> tuple[int, int]:
         """Waits until all images are durable; returns the numbers of accepted samples and of duplicates.
 
@@ -164,10 +174,11 @@ class Sending:
 
 
 def _fits(together: list[tuple[Array, Array]], batch: tuple[Array, Array]) -> bool:
-    """Returns whether a batch can be sent with others: those of images of another size, or of labels of another kind, cannot."""
+    """Returns whether a batch can be sent with others: those of another size, or of another type, cannot."""
     pixels, labels = batch
     return not together or (
         together[0][0].shape[1:] == pixels.shape[1:]
+        and together[0][0].dtype == pixels.dtype
         and together[0][1].dtype.kind == labels.dtype.kind
         and sum(len(each) for each, _ in together) + len(pixels) <= _TOGETHER
     )

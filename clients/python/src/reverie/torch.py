@@ -57,7 +57,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         self._batch_size, self._seed, self._normalise = batch_size, seed, normalise
         self._classes = None if classes is None else list(classes)
         self._augment, self._target = augment, target
-        self._had_integers = False
+        self._had_integers: bool | None = None  # in the latest batch
         self._returns_problems = False  # whether a loader raises them: PyTorch makes another error of one in a worker
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
@@ -83,12 +83,12 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         return self._normalised(images), torch.from_numpy(numbers)
 
     def _require_same_kind(self, names: dict[int, str]) -> None:
-        """Refuses class indices after integers that were sent: a network would take them for other classes."""
+        """Refuses class indices after integers that were sent, and the reverse: a network would take them for other classes."""
         has_integers = all(name == str(number) for number, name in names.items())
-        if self._had_integers and not has_integers:
+        if self._had_integers not in (None, has_integers):
             raise ValueError(
-                "the memory now has a label that is not an integer, so that it numbers all classes anew: give target, which"
-                " maps the label of a class to the integer that the network is trained with"
+                f"the memory {'no longer' if has_integers else 'now'} has a label that is not an integer, so that it numbers all"
+                " classes anew: give target, which maps the label of a class to the integer that the network is trained with"
             )
         self._had_integers = has_integers
 

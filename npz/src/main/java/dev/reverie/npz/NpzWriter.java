@@ -14,10 +14,10 @@ import java.util.zip.ZipOutputStream;
 public final class NpzWriter {
 
     /**
-     * The time of all entries. It is fixed, because the current time would make the files of equal arrays differ. It is
-     * not 1 January, because the JDK takes that for an earlier time and adds a field that depends on the time zone.
+     * The time of all entries. It is fixed, because the current time would make the files of equal content differ. It
+     * is not 1 January, because the JDK takes that for an earlier time and adds a field that depends on the time zone.
      */
-    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+    public static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final ZipOutputStream zip;
     private final int method;

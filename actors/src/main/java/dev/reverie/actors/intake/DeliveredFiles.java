@@ -8,8 +8,11 @@ import dev.reverie.actors.store.StoreFailure;
 import it.unimi.dsi.fastutil.longs.LongList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -26,8 +29,8 @@ final class DeliveredFiles {
     private final IntakeSettings settings;
     private final ActorRef<DeliveredFilesActor.Report> reports;
     private final LongOpenHashSet keys = new LongOpenHashSet();
-    /** The deliveries whose files are being written. */
-    private final LongOpenHashSet writing = new LongOpenHashSet();
+    /** The files that are being written, by their deliveries. */
+    private final Map<Long, FileKeys> writing = new HashMap<>();
 
     private final List<ActorRef<IntakeActor.DeliveredKeys>> waiting = new ArrayList<>();
     private final ThrottledWarning warning = new ThrottledWarning();
@@ -67,10 +70,15 @@ final class DeliveredFiles {
         return keys.contains(file.key());
     }
 
+    /** Whether all samples of a file are durable, but it is not known yet whether the record of the file is. */
+    boolean isBeingWritten(DeliveredFile file) {
+        return writing.values().stream()
+                .anyMatch(files -> LongStream.of(files.toArray()).anyMatch(key -> key == file.key()));
+    }
+
     /** Adds the files of a delivery whose samples are durable; {@link DeliveredFilesActor.Added} follows. */
     void add(long delivery, FileKeys added) {
-        keys.addAll(LongList.of(added.toArray()));
-        writing.add(delivery);
+        writing.put(delivery, added);
         actor.ifPresent(record -> record.tell(new DeliveredFilesActor.Add(delivery, added)));
     }
 
@@ -119,7 +127,9 @@ final class DeliveredFiles {
             }
             case DeliveredFilesActor.Added(var delivery) -> {
                 warning.reset(); // a recovery only reads the record, and the next write may fail again
-                writing.remove(delivery);
+                keys.addAll(LongList.of(Optional.ofNullable(writing.remove(delivery))
+                        .orElse(FileKeys.NONE)
+                        .toArray()));
                 replyIfRead();
             }
             case DeliveredFilesActor.Failed(var cause, var detail) -> onFailed(cause, detail);

@@ -88,7 +88,8 @@ final class PendingDeliveries {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        if (delivery.files().stream().anyMatch(file -> filesInFlight.contains(file.key()))) {
+        if (delivery.files().stream()
+                .anyMatch(file -> filesInFlight.contains(file.key()) || files.isBeingWritten(file))) {
             replyTo.tell(Deferred.REPEATED);
             return;
         }

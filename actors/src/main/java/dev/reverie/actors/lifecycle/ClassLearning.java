@@ -33,6 +33,9 @@ final class ClassLearning {
     /** What the class may store; no bytes before the first time that it is told. */
     private ClassCommand.ChangeQuota quota;
 
+    /** Number of real images when the class last began, or measured whether it has room for more synthetic ones. */
+    private int realBefore;
+
     private boolean distilled;
     private boolean unsaved;
     /** Whether the real images, and the images composed of them, must be read again before they are used. */
@@ -140,7 +143,8 @@ final class ClassLearning {
         refresh(state);
         memory.composeFrom(images);
         distilled = true;
-        keep(Math.min(quota.images(), fitting()));
+        realBefore = state.reservoir().size();
+        keep(Math.min(quota.images(), coding().fitting(memory.snapshot().average())));
         updated = clock.instant();
         return learned();
     }
@@ -156,6 +160,9 @@ final class ClassLearning {
             memory.execute(new ClassActor.SkipVisit(visit, replyTo));
             return;
         }
+        if (command instanceof ClassActor.PrepareBatch) {
+            grow(state);
+        }
         memory.execute(command);
         if (command instanceof ClassActor.ApplyGradient) {
             innerLoops++;
@@ -165,28 +172,45 @@ final class ClassLearning {
     }
 
     /**
-     * Changes what the class may store. It grows only if the last quota had limited its number, and drops images for
-     * their size only if it gets fewer bytes than before: as its images change, they are coded to other sizes, but
-     * their number stays, also after a restart.
+     * Adds images as long as the class has bytes for them and real images to compose them of, because a class can begin
+     * with few. Measures the size of its images only when it has half as many real ones again, after a start, and when
+     * it may store more. What it has learned stays.
+     */
+    void grow(ClassState state) {
+        refresh(state);
+        int real = state.reservoir().size();
+        int composable = Math.min(quota.images(), real / settings.factor() / settings.factor());
+        if (quota.bytes() == 0 || 2 * real < 3 * realBefore || composable <= memory.count()) {
+            return;
+        }
+        realBefore = real;
+        int grown = Math.min(composable, coding().room(memory.snapshot().average()));
+        if (grown > memory.count()) {
+            memory.grow(grown);
+            unsaved = true;
+        }
+    }
+
+    /**
+     * Changes what the class may store. It drops images for their size only if it gets fewer bytes than before: as its
+     * images change, they are coded to other sizes, but their number stays.
      */
     void changeQuota(ClassCommand.ChangeQuota next, ClassState state) {
         refresh(state);
         ClassCommand.ChangeQuota last = quota;
         quota = next;
         int countBefore = memory.count();
+        if (next.images() > last.images() || next.bytes() > last.bytes()) {
+            realBefore = 0;
+        }
         if (distilled) {
-            if (countBefore == last.images() && next.images() > countBefore && canGrow(state)) {
-                memory.grow(next.images());
-                keep(Math.max(countBefore, fitting()));
+            keep(next.images());
+            if (next.bytes() < last.bytes()) {
+                keep(coding().fitting(memory.snapshot().average()));
             }
-            keep(next.bytes() < last.bytes() ? Math.min(next.images(), fitting()) : next.images());
         }
         unsaved |= distilled && memory.count() != countBefore;
         onReservoirChanged(state);
-    }
-
-    private static boolean canGrow(ClassState state) {
-        return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
     }
 
     private void keep(int most) {
@@ -195,10 +219,8 @@ final class ClassLearning {
         }
     }
 
-    /** Number of images whose picture fits into the bytes of the class. */
-    private int fitting() {
-        Coding coding = quota.bytes() == 0 ? setup.coding() : setup.coding().within(quota.bytes());
-        return coding.fitting(memory.snapshot().average());
+    private Coding coding() {
+        return quota.bytes() == 0 ? setup.coding() : setup.coding().within(quota.bytes());
     }
 
     /** Replies for a sealed class. A visit in progress ends as usual, but changes nothing. */

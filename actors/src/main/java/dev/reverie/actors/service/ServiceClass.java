@@ -57,6 +57,9 @@ final class ServiceClass {
     /** What the class is known to have been told; empty if it must be told again. */
     private Optional<ChangeQuota> quota = Optional.empty();
 
+    /** Whether the class has got further images since its last outer iteration, which it has to learn. */
+    private boolean grown;
+
     private int output;
 
     /**
@@ -153,6 +156,7 @@ final class ServiceClass {
 
     /** Updates the state from what the class is now, as it has replied or, if it lives elsewhere, published. */
     void update(ClassInfo now) {
+        grown |= isLearning() && info.images() > 0 && now.images() > info.images();
         info = now;
         responds = true;
         updatesToWait = Math.max(0, updatesToWait - 1);
@@ -254,6 +258,11 @@ final class ServiceClass {
 
     /** Ends an outer iteration and returns the next phase of the class; empty if the phase stays the same. */
     Optional<ClassPhase> endIteration() {
+        if (grown && isLearning()) {
+            grown = false;
+            convergence.restart();
+            return phase == ClassPhase.CONVERGED ? Optional.of(ClassPhase.DISTILLING) : Optional.empty();
+        }
         return Optional.of(convergence.endIteration(phase)).filter(next -> next != phase);
     }
 
@@ -275,9 +284,13 @@ final class ServiceClass {
     }
 
     void clamp() {
-        if (phase == ClassPhase.DISTILLING || phase == ClassPhase.CONVERGED) {
+        if (isLearning()) {
             actor.tell(new ClassActor.Clamp());
         }
+    }
+
+    private boolean isLearning() {
+        return phase == ClassPhase.DISTILLING || phase == ClassPhase.CONVERGED;
     }
 
     /** Fails all pending requests to the class, which was forgotten. */

@@ -27,7 +27,8 @@ class ClassQuotaTest {
     private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
     private static final List<Image> NOISE = Samples.images(SHAPE, MOST, 1);
     private static final List<Image> PLAIN = Collections.nCopies(MOST, NOISE.getFirst());
-    private static final ClassState STATE = state();
+    private static final ClassState FEW = state(4);
+    private static final ClassState STATE = state(MOST);
     private static final ClassCommand.ChangeQuota ALL = new ClassCommand.ChangeQuota(MOST, BYTES);
 
     private static ClassLearning learning() {
@@ -41,8 +42,8 @@ class ClassQuotaTest {
                 setup, Samples.settings(Method.DM).withIpc(MOST).withFactor(1), new ManualClock());
     }
 
-    private static ClassState state() {
-        List<ReservoirImage> chosen = IntStream.range(0, MOST)
+    private static ClassState state(int images) {
+        List<ReservoirImage> chosen = IntStream.range(0, images)
                 .mapToObj(i -> new ReservoirImage(i, NOISE.get(i), Instant.EPOCH))
                 .toList();
         return ClassState.empty(7)
@@ -51,7 +52,7 @@ class ClassQuotaTest {
                         0,
                         Instant.EPOCH,
                         Optional.empty(),
-                        AbstractDurableClassActorTest.fingerprints(NOISE),
+                        AbstractDurableClassActorTest.fingerprints(NOISE.subList(0, images)),
                         chosen,
                         List.of()))
                 .after(new ClassEvent.PhaseEntered(ClassPhase.DISTILLING));
@@ -99,11 +100,12 @@ class ClassQuotaTest {
         assertThat(count(learning)).isEqualTo(1);
 
         learning.changeQuota(new ClassCommand.ChangeQuota(2, BYTES), STATE);
+        learning.grow(STATE);
         assertThat(count(learning)).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("falls with its share of bytes, and never rises above what fits")
+    @DisplayName("falls with its share of bytes, and rises with it again to what fits")
     void shareOfBytes() {
         ClassLearning learning = learning();
         learning.changeQuota(ALL, STATE);
@@ -114,6 +116,38 @@ class ClassQuotaTest {
         assertThat(count(learning)).isLessThan(fitting);
 
         learning.changeQuota(ALL, STATE);
-        assertThat(count(learning)).isLessThan(fitting);
+        learning.grow(STATE);
+        assertThat(count(learning)).isBetween(fitting - 1, fitting + 1);
+    }
+
+    @Test
+    @DisplayName("rises when the class has got more real images than it began with, as long as more of them fit")
+    void fewImagesAtFirst() {
+        ClassLearning learning = learning();
+        learning.changeQuota(new ClassCommand.ChangeQuota(MOST, 10 * BYTES), FEW);
+        learning.initialise(NOISE.subList(0, 4), FEW);
+
+        learning.grow(FEW);
+        assertThat(count(learning)).isEqualTo(4);
+
+        learning.onReservoirChanged(STATE);
+        learning.grow(STATE);
+        assertThat(count(learning)).isEqualTo(MOST);
+        assertThat(learning.isUnsaved()).isTrue();
+    }
+
+    @Test
+    @DisplayName("does not rise above what fits, however many real images arrive")
+    void manyImages() {
+        ClassLearning learning = learning();
+        learning.changeQuota(ALL, FEW);
+        learning.initialise(NOISE.subList(0, 4), FEW);
+
+        learning.onReservoirChanged(STATE);
+        learning.grow(STATE);
+
+        ClassLearning full = learning();
+        full.initialise(NOISE, STATE);
+        assertThat(count(learning)).isBetween(count(full) - 1, count(full) + 1);
     }
 }

@@ -62,6 +62,16 @@ class ServiceClassTest {
     }
 
     @Test
+    @DisplayName("that has converged is distilled again when it has got further images, once")
+    void grown() {
+        cat.update(ClassInfos.of(0, "cat", ClassPhase.CONVERGED, 6).withImages(4));
+        assertThat(cat.endIteration()).contains(ClassPhase.DISTILLING);
+
+        cat.update(ClassInfos.of(0, "cat", ClassPhase.CONVERGED, 6).withImages(4));
+        assertThat(cat.endIteration()).isEmpty();
+    }
+
+    @Test
     @DisplayName("is asked for its state once until it replies, and then again")
     void askedOnce() {
         for (int call = 0; call < 100; call++) {

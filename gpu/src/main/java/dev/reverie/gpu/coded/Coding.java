@@ -74,6 +74,15 @@ public record Coding(PictureFormat format, int quality, OptionalLong maxBytes) {
         });
     }
 
+    /** Estimates how many images fit at the given quality, if all take as many bytes as these do on average. */
+    public int room(ImageBatch images) {
+        PictureFormat available = format.orAvailable();
+        PictureLayout layout = PictureLayout.of(images.shape(), available.block());
+        int size = available.encode(layout.draw(images, available.hasGrey()), quality).length;
+        double fitting = (double) maxBytes.orElse(Long.MAX_VALUE) / size * images.count();
+        return (int) Math.min(fitting, layout.maxImages());
+    }
+
     private boolean fits(byte[] picture) {
         return maxBytes.isEmpty() || picture.length <= maxBytes.getAsLong();
     }

@@ -15,13 +15,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.synthetic.StoredSet;
 import dev.reverie.npz.NpzArchive;
+import dev.reverie.npz.NpzWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -55,9 +55,6 @@ public final class MemoryZip {
     private static final int MAX_PIXELS = 1 << 26;
 
     private static final int MAX_FACTOR = 16;
-
-    /** The time of all entries, so that equal memories have equal files: the first that a zip can have. */
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -153,7 +150,7 @@ public final class MemoryZip {
         CRC32 checksum = new CRC32();
         checksum.update(content);
         ZipEntry entry = new ZipEntry(name);
-        entry.setTimeLocal(TIME);
+        entry.setTimeLocal(NpzWriter.ENTRY_TIME);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(content.length);
         entry.setCrc(checksum.getValue());

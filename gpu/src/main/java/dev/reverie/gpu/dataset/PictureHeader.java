@@ -20,6 +20,9 @@ final class PictureHeader {
     /** Memory of the decoder of WebP per pixel, measured. */
     private static final int WEBP_BYTES = 12;
 
+    /** Memory of the decoder of BMP per pixel of a row. */
+    private static final int BMP_BYTES = 4;
+
     /** A TIFF is decoded in strips or tiles, each unpacked once and then converted. */
     private static final int TIFF_COPIES = 2;
 
@@ -71,6 +74,7 @@ final class PictureHeader {
                 switch (format) {
                     case TIFF -> bytesOfTile(reader);
                     case WEBP -> (long) WEBP_BYTES * reader.getWidth(0) * reader.getHeight(0);
+                    case BMP -> (long) BMP_BYTES * reader.getWidth(0);
                     default -> 0;
                 };
         return new CheckedImage(

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.dataset;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -22,7 +21,7 @@ final class PictureReading {
 
     static <T> T read(ImageFormat format, byte[] content, IOFunction<ImageReader, T> read) throws FileFormatException {
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new ByteArrayImageInputStream(content)) {
+        try (ImageInputStream in = new BoundedInput(content)) {
             ImageReader reader = reader(format);
             try {
                 reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));

@@ -19,8 +19,15 @@ final class PngChunks {
     private static final int FRAME = Integer.BYTES + TYPE + Integer.BYTES;
     private static final int HEADER = 13;
     private static final int COLOUR_TYPE = 9; // position in the header
+    private static final int BIT_DEPTH = 8; // as above
     private static final int GREY = 0;
+    private static final int RGB = 2;
     private static final int GREY_WITH_ALPHA = 4;
+    private static final int RGB_WITH_ALPHA = 6;
+
+    /** Stored rows that the decoder of the JDK keeps at a time. */
+    private static final long ROWS = 3;
+
     private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private final byte[] encoded;
@@ -62,8 +69,19 @@ final class PngChunks {
                 Optional.empty(),
                 transparentLevel,
                 orientation.orElse(ExifOrientation.UPRIGHT),
-                0,
+                ROWS * bytesOfRow(width, colourType, encoded[header + BIT_DEPTH]),
                 ByteBuffer.wrap(kept.toByteArray()));
+    }
+
+    private static long bytesOfRow(int width, int colourType, int bitDepth) {
+        int channels =
+                switch (colourType) {
+                    case RGB -> 3;
+                    case GREY_WITH_ALPHA -> 2;
+                    case RGB_WITH_ALPHA -> 4;
+                    default -> 1;
+                };
+        return Math.ceilDiv((long) width * channels * bitDepth, Byte.SIZE);
     }
 
     private String next() throws FileFormatException {

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,6 +103,40 @@ class PictureFormatsTest {
         assertThatThrownBy(() -> decoded(HexFormat.of().parseHex(encoded.replaceFirst(compression, other))))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageStartingWith("the photo " + message);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("is refused if its directory refers to the same bytes again and again")
+    void manyReferences() {
+        int entries = 65_535;
+        ByteBuffer tiff = ByteBuffer.allocate(10 + 12 * entries + 4).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put("II*\0".getBytes(StandardCharsets.US_ASCII)).putInt(8).putShort((short) entries);
+        for (int i = 0; i < entries; i++) {
+            tiff.putShort((short) 273)
+                    .putShort((short) 4)
+                    .putInt(tiff.capacity() / 4 - 4)
+                    .putInt(8); // StripOffsets
+        }
+
+        assertThatThrownBy(() -> decoded(tiff.array()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("cannot be decoded");
+    }
+
+    @Test
+    @DisplayName("is refused if a single row of it takes too much memory, even if it is to be resized")
+    void wideRow() {
+        ByteBuffer png = ByteBuffer.allocate(8 + 25 + 12 + 12);
+        png.putLong(0x89504e470d0a1a0aL).putInt(13).put("IHDR".getBytes(StandardCharsets.US_ASCII));
+        png.putInt((1 << 26) - 1).putInt(1).put(new byte[] {8, 6, 0, 0, 0}).putInt(0);
+        png.putInt(0).put("IDAT".getBytes(StandardCharsets.US_ASCII)).putInt(0);
+        png.putInt(0).put("IEND".getBytes(StandardCharsets.US_ASCII)).putInt(0);
+
+        assertThatThrownBy(
+                        () -> ImageDecoder.open(PngChecksums.repaired(png.array()), "the photo", PixelLimits.RESIZED))
+                .isInstanceOf(DataTooLargeException.class)
+                .hasMessageContaining("67108863x1 pixels that can only be decoded all at once");
     }
 
     @ParameterizedTest

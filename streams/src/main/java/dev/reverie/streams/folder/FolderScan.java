@@ -196,6 +196,8 @@ final class FolderScan implements AutoCloseable {
             folder = subfolder;
             isFolderReadable = true;
             emptyFolders.add(subfolder);
+        } catch (NoSuchFileException _) {
+            // deleted since it was listed
         } catch (IOException e) {
             warnSkipped(subfolder, e);
         }

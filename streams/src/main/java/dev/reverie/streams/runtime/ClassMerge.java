@@ -13,6 +13,7 @@ import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.service.ServiceException.UnavailableException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +49,21 @@ record ClassMerge(
                                 : CompletableFuture.completedStage(outcome)));
     }
 
-    /** Seals the class, unless it has further images. */
+    /** Seals the class, unless it has further images. Fails if it was sealed before all its images were delivered. */
     private CompletionStage<DeliveryOutcome> sealAt(long seen, Accepted moved) {
         return this.<ClassInfo>ask(replyTo -> new ClassCommand.SealAt(seen, replyTo))
-                .thenCompose(info -> info.phase() == ClassPhase.SEALED
-                        ? CompletableFuture.completedStage(moved)
-                        : moveFrom(seen, moved));
+                .thenCompose(info -> {
+                    if (info.phase() != ClassPhase.SEALED) {
+                        return moveFrom(seen, moved);
+                    }
+                    return info.seen() == seen
+                            ? CompletableFuture.completedStage(moved)
+                            : CompletableFuture.failedStage(new UnavailableException(
+                                    "the class '" + from.info().label()
+                                            + "' was sealed meanwhile, which dropped the images that were not merged yet: the"
+                                            + " class '" + into + "' has " + (moved.accepted() + moved.duplicates())
+                                            + " of them"));
+                });
     }
 
     private CompletionStage<DeliveryOutcome> deliver(ClassCommand.RealImages found, Accepted before) {

@@ -176,7 +176,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
 
         try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName());
                 FolderScan scan =
-                        new FolderScan(root, false, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
+                        new FolderScan(root, false, gone -> obstructIfEqual(gone, unreadable), new HashSet<>())) {
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
@@ -191,10 +191,12 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         }
     }
 
-    private static void deleteIfEqual(Path folder, Path unwanted) {
+    /** Makes a folder one that cannot be listed, not even by root. */
+    private static void obstructIfEqual(Path folder, Path unwanted) {
         try {
             if (folder.equals(unwanted)) {
                 Files.delete(folder);
+                Files.createSymbolicLink(folder, folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -210,19 +212,43 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         LoggingTestKit.warn("Cannot read " + subfolder + ", so it is skipped")
                 .withOccurrences(2)
                 .expect(kit.system(), () -> {
-                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
-                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
+                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
                     scan(subfolder, _ -> {}, reported);
-                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
                     return true;
                 });
     }
 
     private void scan(Path subfolder, Consumer<Path> onFolder, Set<Path> reported) {
         try {
+            Files.deleteIfExists(subfolder);
             Files.createDirectories(subfolder);
             try (FolderScan scan = new FolderScan(root, false, onFolder, reported)) {
                 assertThat(scan.next()).isEmpty();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @DisplayName("is scanned completely if a subfolder was deleted since it was listed")
+    void deletedFolder() throws IOException {
+        Path subfolder = Files.createDirectory(root.resolve("cat"));
+        Set<Path> reported = new HashSet<>();
+
+        try (FolderScan scan = new FolderScan(root, false, folder -> deleteIfEqual(folder, subfolder), reported)) {
+            assertThat(scan.next()).isEmpty();
+            assertThat(scan.isComplete()).isTrue();
+        }
+        assertThat(reported).isEmpty();
+    }
+
+    private static void deleteIfEqual(Path folder, Path unwanted) {
+        try {
+            if (folder.equals(unwanted)) {
+                Files.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
