@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -68,12 +67,6 @@ final class DeliveredFiles {
     /** Whether a file was delivered before, so that all its samples are durable. */
     boolean wasDelivered(DeliveredFile file) {
         return keys.contains(file.key());
-    }
-
-    /** Whether all samples of a file are durable, but it is not known yet whether the record of the file is. */
-    boolean isBeingWritten(DeliveredFile file) {
-        return writing.values().stream()
-                .anyMatch(files -> LongStream.of(files.toArray()).anyMatch(key -> key == file.key()));
     }
 
     /** Adds the files of a delivery whose samples are durable; {@link DeliveredFilesActor.Added} follows. */

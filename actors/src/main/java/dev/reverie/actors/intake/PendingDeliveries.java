@@ -88,8 +88,7 @@ final class PendingDeliveries {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        if (delivery.files().stream()
-                .anyMatch(file -> filesInFlight.contains(file.key()) || files.isBeingWritten(file))) {
+        if (delivery.files().stream().anyMatch(file -> filesInFlight.contains(file.key()))) {
             replyTo.tell(Deferred.REPEATED);
             return;
         }
@@ -193,10 +192,16 @@ final class PendingDeliveries {
                         || (unregistered.contains(delivery) && delivery.hasSamplesOf(entry.label())));
     }
 
-    /** Defers the deliveries that have waited too long. */
+    /**
+     * Defers the deliveries that have waited too long for their classes. One whose files are being recorded is answered
+     * when the record reports success or failure: if it were deferred, it could be sent again before its files are
+     * known.
+     */
     void onTick() {
         ticks++;
-        defer(Deferred.of(StoreFailure.UNREACHABLE), delivery -> delivery.deadline() <= ticks);
+        defer(
+                Deferred.of(StoreFailure.UNREACHABLE),
+                delivery -> delivery.deadline() <= ticks && !unrecorded.contains(delivery));
     }
 
     private void defer(Deferred outcome, Predicate<PendingDelivery> condition) {

@@ -144,7 +144,8 @@ final class ClassLearning {
         memory.composeFrom(images);
         distilled = true;
         realBefore = state.reservoir().size();
-        keep(Math.min(quota.images(), coding().fitting(memory.snapshot().average())));
+        keep(quota.images());
+        keepFitting();
         updated = clock.instant();
         return learned();
     }
@@ -206,7 +207,7 @@ final class ClassLearning {
         if (distilled) {
             keep(next.images());
             if (next.bytes() < last.bytes()) {
-                keep(coding().fitting(memory.snapshot().average()));
+                keepFitting();
             }
         }
         unsaved |= distilled && memory.count() != countBefore;
@@ -217,6 +218,11 @@ final class ClassLearning {
         if (memory.count() > most) {
             memory.shrink(most);
         }
+    }
+
+    /** Drops the last images until the others fit into the bytes of the class. */
+    private void keepFitting() {
+        keep(coding().fitting(memory.snapshot().average()));
     }
 
     private Coding coding() {

@@ -9,8 +9,12 @@ import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,5 +89,31 @@ class SharedDeliveredFilesTest extends AbstractSharedClassesTest {
 
         again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
         assertThat(files()).containsExactly(FILE);
+    }
+
+    @Test
+    @DisplayName("writes a file after the deadline of its delivery, too, so that it is not delivered again meanwhile")
+    void writesLate() {
+        files();
+        CompletableFuture<Boolean> writing = new CompletableFuture<>();
+        CompletableFuture<Boolean> goesOn = new CompletableFuture<>();
+        journal.withPolicy((id, operation) -> {
+            if (id.equals(RECORD) && operation instanceof WriteEvents) {
+                writing.complete(true);
+                goesOn.join();
+            }
+            return ProcessingSuccess.getInstance();
+        });
+        TestProbe<DeliveryOutcome> outcome = deliverFile();
+        time.timePasses(Duration.ofSeconds(PendingDeliveries.TICKS_TO_ANSWER - 1));
+        judge(CAT, SampleVerdict.STORED);
+        writing.join();
+
+        time.timePasses(Duration.ofSeconds(1));
+        deliverFile().expectMessage(DeliveryOutcome.Deferred.REPEATED);
+        goesOn.complete(true);
+
+        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+        deliverFile().expectMessage(new DeliveryOutcome.Accepted(0, 1));
     }
 }

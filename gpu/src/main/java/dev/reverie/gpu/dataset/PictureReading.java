@@ -21,7 +21,7 @@ final class PictureReading {
 
     static <T> T read(ImageFormat format, byte[] content, IOFunction<ImageReader, T> read) throws FileFormatException {
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new BoundedInput(content)) {
+        try (ImageInputStream in = new BoundedImageInput(content)) {
             ImageReader reader = reader(format);
             try {
                 reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));

@@ -16,18 +16,13 @@ import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.ingest.ItemDelivery.DecodeResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -92,24 +87,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
-    @DisplayName("counts and names what it passes over: other files and deeper folders")
-    void passesOver() throws IOException {
-        put("cat/1.png", Pictures.greyPng(4, 4));
-        put("cat/Thumbs.db", new byte[] {1});
-        put("cat/deep/2.png", Pictures.greyPng(4, 4));
-        put("README.md", new byte[] {1});
-        put(".hidden/notes.txt", new byte[] {1});
-
-        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
-            assertThat(scan.next()).isPresent();
-            assertThat(scan.next()).isEmpty();
-
-            assertThat(scan.passedOver()).isEqualTo(3);
-            assertThat(scan.namesPassedOver()).containsExactlyInAnyOrder("cat/Thumbs.db", "cat/deep", "README.md");
-        }
-    }
-
-    @Test
     @DisplayName("follows links to files and folders in it if asked, and refuses those that lead out of it")
     void followsLinks() throws IOException {
         put(".store/1.png", Pictures.greyPng(4, 4));
@@ -169,133 +146,18 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
-    @DisplayName("reports a file or folder in one line of the log, even if its name has line breaks")
-    void lineBreaksInNames() throws IOException {
-        Path unreadable = Files.createDirectory(root.resolve("a\nERROR b"));
+    @DisplayName("reports a file in one line of the log, even if its name has line breaks")
+    void lineBreaksInNames() {
         put("cat/1\n2.png", new byte[] {1});
 
-        try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName());
-                FolderScan scan =
-                        new FolderScan(root, false, gone -> obstructIfEqual(gone, unreadable), new HashSet<>())) {
-            while (scan.next().isPresent()) {
-                // only the folders matter
-            }
+        try (CapturedLog log = new CapturedLog(FolderIngest.class.getPackageName())) {
             FolderIngest ingest = open(After.LEAVE, RARELY);
             await(() -> assertThat(recorded.reasons()).isNotEmpty());
             stop(ingest);
 
             assertThat(log.take())
-                    .anyMatch(line -> line.contains("a\\u000aERROR b"))
                     .anyMatch(line -> line.contains("1\\u000a2.png"))
                     .noneMatch(line -> line.contains("\n"));
-        }
-    }
-
-    /** Makes a folder one that cannot be listed, not even by root. */
-    private static void obstructIfEqual(Path folder, Path unwanted) {
-        try {
-            if (folder.equals(unwanted)) {
-                Files.delete(folder);
-                Files.createSymbolicLink(folder, folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    @DisplayName("has a subfolder that cannot be listed reported once, until it could be listed")
-    void unlistableFolder() {
-        Path subfolder = root.resolve("cat");
-        Set<Path> reported = new HashSet<>();
-
-        LoggingTestKit.warn("Cannot read " + subfolder + ", so it is skipped")
-                .withOccurrences(2)
-                .expect(kit.system(), () -> {
-                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
-                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
-                    scan(subfolder, _ -> {}, reported);
-                    scan(subfolder, path -> obstructIfEqual(path, subfolder), reported);
-                    return true;
-                });
-    }
-
-    private void scan(Path subfolder, Consumer<Path> onFolder, Set<Path> reported) {
-        try {
-            Files.deleteIfExists(subfolder);
-            Files.createDirectories(subfolder);
-            try (FolderScan scan = new FolderScan(root, false, onFolder, reported)) {
-                assertThat(scan.next()).isEmpty();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    @DisplayName("is scanned completely if a subfolder was deleted since it was listed")
-    void deletedFolder() throws IOException {
-        Path subfolder = Files.createDirectory(root.resolve("cat"));
-        Set<Path> reported = new HashSet<>();
-
-        try (FolderScan scan = new FolderScan(root, false, folder -> deleteIfEqual(folder, subfolder), reported)) {
-            assertThat(scan.next()).isEmpty();
-            assertThat(scan.isComplete()).isTrue();
-        }
-        assertThat(reported).isEmpty();
-    }
-
-    private static void deleteIfEqual(Path folder, Path unwanted) {
-        try {
-            if (folder.equals(unwanted)) {
-                Files.delete(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    @DisplayName("is not scanned completely if a file is there but cannot be read")
-    void unreadableFiles() throws IOException {
-        Path subfolder = root.resolve("cat");
-        put("cat/1.png", Pictures.greyPng(4, 4));
-        put("cat/2.png", Pictures.greyPng(4, 4));
-
-        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
-            assertThat(scan.next()).isPresent();
-
-            Files.move(subfolder, root.resolve(".away"));
-            Files.createSymbolicLink(subfolder, subfolder);
-
-            assertThat(scan.next()).isEmpty();
-            assertThat(scan.isComplete()).isFalse();
-        }
-    }
-
-    @Test
-    @DisplayName("is scanned without lost+found, which only root can list")
-    void lostAndFound() throws IOException {
-        put("lost+found/1.png", Pictures.greyPng(4, 4));
-
-        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
-            assertThat(scan.next()).isEmpty();
-            assertThat(scan.isComplete()).isTrue();
-        }
-    }
-
-    @Test
-    @DisplayName("is scanned for subfolders without files as well")
-    void emptySubfolders() throws IOException {
-        put("cat/1.png", Pictures.greyPng(4, 4));
-        Path empty = Files.createDirectory(root.resolve("dog"));
-
-        try (FolderScan scan = new FolderScan(root, false, _ -> {}, new HashSet<>())) {
-            while (scan.next().isPresent()) {
-                // only the folders matter
-            }
-
-            assertThat(scan.emptyFolders()).containsExactly(empty);
         }
     }
 

@@ -7,7 +7,7 @@ import javax.imageio.stream.ImageInputStreamImpl;
  * The bytes of a picture, of which a reader may read each several times, but not without end: the directory of a TIFF
  * can refer to the same megabytes tens of thousands of times.
  */
-final class BoundedInput extends ImageInputStreamImpl {
+final class BoundedImageInput extends ImageInputStreamImpl {
 
     /** More than a reader needs that reads a file bit by bit, and its header several times. */
     private static final long READS_OF_A_BYTE = 16;
@@ -17,7 +17,7 @@ final class BoundedInput extends ImageInputStreamImpl {
     private final byte[] content;
     private long left;
 
-    BoundedInput(byte[] content) {
+    BoundedImageInput(byte[] content) {
         this.content = content;
         this.left = READS_OF_A_BYTE * content.length + READS_OF_ANY_FILE;
     }
