@@ -52,6 +52,7 @@ class TestService:
         self.images: dict[str, list[np.ndarray]] = {}
         self.integers = True
         self.names: dict[str, str | None] = {}
+        self.refusals: dict[str, list[dict[str, Any]]] = {}  # in the status
         self.version = 0
         self._lock = threading.Lock()
         self._server = self._listen(0)
@@ -249,7 +250,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
                     images, labels = arrays["images"], arrays["labels"]
                 self._add(images if images.ndim == 4 else images[:, None], labels)
             elif call == "GET /v1/status":
-                self._json(200, {"samples": sum(map(len, service.images.values()))})
+                self._json(200, {"samples": sum(map(len, service.images.values()))} | service.refusals)
             elif call == "GET /v1/classes":
                 self._json(200, [self._class(name) for name in service.images])
             elif call.split(" ")[1].startswith("/v1/classes/"):

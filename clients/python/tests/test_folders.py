@@ -105,6 +105,8 @@ def test_the_command_sends_shows_samples_and_exports(tmp_path: Path, capsys: pyt
         to = ["--to", service.url.removeprefix("http://")]
         assert main(["send", str(tmp_path / "sent"), *to]) == 0
         assert main(["sample", str(tmp_path / "batch.npz"), "-n", "6", "--class", "bag", "--seed", "1", *to]) == 0
+        last = {"origin": "cat\x1b[2J", "detail": "it is cut", "at": "2026-01-01T12:00:00Z"}
+        service.refusals = {"refused": [{"source": "http", "reason": "image-invalid", "samples": 2, "last": last}]}
         assert main(["status", *to]) == 0
         assert main(["export", str(tmp_path / "out"), "--huggingface", *to]) == 0
 
@@ -114,6 +116,7 @@ def test_the_command_sends_shows_samples_and_exports(tmp_path: Path, capsys: pyt
         "class  phase       samples",
         "bag    distilling        2",
         "shoe   distilling        2",
+        r"2 samples refused in the last hour (http, image-invalid), the last one cat\x1b[2J: it is cut",
         f"4 images in {tmp_path / 'out'}",
     ]
     with np.load(tmp_path / "batch.npz") as batch:

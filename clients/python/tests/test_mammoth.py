@@ -39,6 +39,10 @@ class TorchvisionCrop(torch.nn.Module):
         return image[:, 1:]
 
 
+def test_a_pickled_buffer_has_no_token(service: TestService) -> None:
+    assert b"secret" not in pickle.dumps(ReverieBuffer(Reverie(service.url, token="secret")))
+
+
 def load_buffer(buffer: Any, saved: dict[str, torch.Tensor]) -> None:
     """`ContinualModel.load_buffer`."""
     assert buffer.buffer_size == saved["examples"].shape[0]

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, help="makes the batch repeatable")
     sample.set_defaults(run=_sample)
 
-    status = commands.add_parser("status", parents=[service], help="show the classes")
+    status = commands.add_parser("status", parents=[service], help="show the classes, and what was refused in the last hour")
     status.set_defaults(run=_status)
 
     export = commands.add_parser("export", parents=[service], help="write the images of the memory to a folder")
@@ -86,6 +86,11 @@ def _status(memory: Reverie, options: argparse.Namespace) -> int:
     print(f"{'class':{width}}  phase       samples")
     for each in classes:
         print(f"{each['label']:{width}}  {each['phase']:10}  {each.get('seen', ''):>7}")
+    for group in memory.status().get("refused", []):
+        last = group["last"]
+        example = f"{last['origin']}: {last['detail']}" if last.get("origin") else last["detail"]
+        what = f"{group['samples']} sample{'s' * (group['samples'] != 1)} refused in the last hour"
+        print(f"{what} ({group['source']}, {group['reason']}), the last one {_line(example)}")
     return 0
 
 
@@ -93,6 +98,11 @@ def _export(memory: Reverie, options: argparse.Namespace) -> int:
     count = folders.export(memory, options.folder, options.huggingface, _Bar())
     print(f"{count} images in {options.folder}")
     return 0
+
+
+def _line(text: str) -> str:
+    """Returns a text of a sender, without characters that could control the terminal."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 class _Bar:

@@ -55,7 +55,8 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
 
         assertThat(terminal.err())
                 .contains("The soft labels are logits: their softmax is used.")
-                .contains("The images have negative values, so they are taken as normalised");
+                .contains("The images have negative values, so they are taken as normalised")
+                .contains("If they are whitened (ZCA), the accuracy is too low.");
     }
 
     @Test

@@ -9,6 +9,9 @@ class PictureFuzzTest {
 
     private static final int MAX_PIXELS = 1 << 16;
 
+    /** So few that all but the smallest pictures are subsampled. */
+    private static final int SOME_PIXELS = 64;
+
     @FuzzTest
     @DisplayName("as a PNG or JPEG, with correct checksums in the chunks of a PNG")
     void picture(byte[] content) throws Exception {
@@ -17,5 +20,9 @@ class PictureFuzzTest {
 
         UntrustedInput.readOrRefused(
                 () -> ImageDecoder.decode(repaired, "the picture", MAX_PIXELS), DatasetException.class);
+        UntrustedInput.readOrRefused(
+                () -> ImageDecoder.open(repaired, "the picture", new PixelLimits(SOME_PIXELS, MAX_PIXELS))
+                        .decode(),
+                DatasetException.class);
     }
 }

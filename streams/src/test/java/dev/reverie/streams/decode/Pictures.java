@@ -159,7 +159,7 @@ public final class Pictures {
         return picture;
     }
 
-    private static byte[] encoded(BufferedImage picture, String format) {
+    public static byte[] encoded(BufferedImage picture, String format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ImageIO.write(picture, format, out);

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("If images are resized, a delivery")
 class ResizedPicturesTest {
@@ -69,15 +71,21 @@ class ResizedPicturesTest {
                 Reason.TOO_LARGE, "the body has 30000x30000 pixels, more than the 16777216 allowed", () -> image(huge));
     }
 
-    @Test
-    @DisplayName("may have the 12 megapixels of a phone, of which some are decoded, but not many more in a small file")
-    void photos() throws SampleRefusedException {
-        BufferedImage halves = new BufferedImage(4032, 3024, BufferedImage.TYPE_BYTE_GRAY);
-        halves.getRaster().setSamples(2016, 0, 2016, 3024, 0, filled(2016 * 3024, 255));
+    @ParameterizedTest
+    @DisplayName("may have the 6 or 12 megapixels of a phone, of which some are decoded")
+    @CsvSource({"png, 4032, 3024", "jpg, 4032, 3024", "jpg, 3000, 2000"})
+    void photos(String format, int width, int height) throws SampleRefusedException {
+        BufferedImage halves = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        halves.getRaster().setSamples(width / 2, 0, width / 2, height, 0, filled(width / 2 * height, 255));
 
-        Image image = image(Pictures.png(halves)).getFirst().image();
+        Image image = image(Pictures.encoded(halves, format)).getFirst().image();
 
         assertThat(IntStream.range(0, 8).map(image::level)).containsExactly(0, 0, 0, 0, 255, 255, 255, 255);
+    }
+
+    @Test
+    @DisplayName("may not have 67 megapixels in a small file")
+    void largePhotos() {
         assertRefused(
                 Reason.TOO_LARGE,
                 "the body has 8192x8192 pixels, more than the 16777216 allowed",

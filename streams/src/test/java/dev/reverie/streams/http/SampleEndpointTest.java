@@ -104,10 +104,22 @@ class SampleEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"image/jpeg", "image/x-icon", "application/octet-stream", "none/none"})
+    @ValueSource(
+            strings = {"image/jpeg", "image/x-icon", "application/octet-stream", "application/x-www-form-urlencoded"})
     @DisplayName("takes a picture for what its bytes say, whatever type is declared")
     void typesOfPictures(String type) {
         assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, Pictures.greyPng(2, 2)));
+    }
+
+    @Test
+    @DisplayName("takes a picture without a declared type")
+    void pictureWithoutType() {
+        assertAccepted(
+                1,
+                0,
+                server.send(
+                        "/v1/samples?label=cat",
+                        request -> request.POST(BodyPublishers.ofByteArray(Pictures.greyPng(2, 2)))));
     }
 
     @ParameterizedTest

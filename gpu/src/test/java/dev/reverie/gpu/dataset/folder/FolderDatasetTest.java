@@ -124,6 +124,7 @@ class FolderDatasetTest {
         pictures.write("train/cat/Thumbs.db", new byte[] {1});
         pictures.write("train/README.md", new byte[] {2});
         pictures.write("train/dog/3.png", Arrays.copyOf(whole, whole.length - 1));
+        pictures.write("train/dog/4.webp", new byte[] {3});
         pictures.write("train/lost.png", whole);
         pictures.write("train/ant/1.png", new byte[0]);
         pictures.write("test/fish/1.png", whole);
@@ -136,7 +137,7 @@ class FolderDatasetTest {
         assertThat(dataset.test()).extracting(LabelledImage::label).containsExactly(0);
         LeftOut.Summary summary = leftOut.summary();
         assertThat(List.of(summary.files(), summary.pictures(), summary.classes()))
-                .containsExactly(2, 3, 3);
+                .containsExactly(2, 4, 3);
         assertThat(summary.first())
                 .contains(
                         path("train/cat/Thumbs.db") + " is no picture: convert or remove it",
@@ -144,6 +145,7 @@ class FolderDatasetTest {
                         path("train/lost.png") + " is in no folder with the name of its class")
                 .anyMatch(sentence -> sentence.startsWith(path("train/ant/1.png") + " is empty"))
                 .anyMatch(sentence -> sentence.startsWith(path("train/dog/3.png") + " is a truncated PNG"))
+                .anyMatch(sentence -> sentence.startsWith(path("train/dog/4.webp") + " is "))
                 .filteredOn(sentence -> sentence.contains("no images to train with"))
                 .extracting(sentence -> sentence.split("'", -1)[1])
                 .containsExactly("bird", "fish", "ant");
