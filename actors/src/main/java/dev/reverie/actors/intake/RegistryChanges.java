@@ -184,7 +184,9 @@ final class RegistryChanges {
                 .orElseGet(ArrayList::new);
         requesters.add(request.replyTo());
         namings.put(request.classIndex(), new Naming(request.displayName(), requesters));
-        replyRenamed();
+        if (!isAppending()) { // otherwise another name may be on its way
+            replyRenamed();
+        }
         appendMissingEvents();
     }
 

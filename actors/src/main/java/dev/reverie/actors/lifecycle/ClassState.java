@@ -121,14 +121,29 @@ public record ClassState(
                 return new ClassCommand.RealImages(FingerprintBlock.of(fingerprints), images, each.ordinal());
             }
             Image image = each.image();
-            SampleFingerprint there = SampleFingerprint.of(request.label(), Optional.empty(), image);
-            long idHere = SampleFingerprint.of(label, Optional.empty(), image).id();
-            long id = each.ordinal() < first ? idHere : recent.id((int) (each.ordinal() - first));
-            fingerprints.add(id == idHere ? there : new SampleFingerprint(id, there.content()));
+            fingerprints.add(
+                    each.ordinal() < first
+                            ? SampleFingerprint.of(request.label(), Optional.empty(), image)
+                            : fingerprint(recent, (int) (each.ordinal() - first), image, label, request.label()));
             images.add(image);
             bytes += image.shape().size();
         }
         return new ClassCommand.RealImages(FingerprintBlock.of(fingerprints), images, seen);
+    }
+
+    /**
+     * Returns the fingerprint that a recent sample would have in another class. It is that of the image as it was sent,
+     * which was grey if the class has a fingerprint of the grey image.
+     */
+    private static SampleFingerprint fingerprint(
+            FingerprintBlock recent, int index, Image stored, String label, String otherLabel) {
+        SampleFingerprint ofGrey = SampleFingerprint.of(label, Optional.empty(), stored.withChannels(1));
+        boolean wasGrey = ofGrey.content() == recent.content(index);
+        Image sent = wasGrey ? stored.withChannels(1) : stored;
+        SampleFingerprint here = wasGrey ? ofGrey : SampleFingerprint.of(label, Optional.empty(), stored);
+        SampleFingerprint there = SampleFingerprint.of(otherLabel, Optional.empty(), sent);
+        boolean hasId = recent.id(index) != here.id();
+        return hasId ? new SampleFingerprint(recent.id(index), there.content()) : there;
     }
 
     /**

@@ -300,4 +300,31 @@ class SharedClassesTest extends AbstractSharedClassesTest {
 
         forgotten.expectMessage(new IntakeActor.Forgotten(true));
     }
+
+    @Test
+    @DisplayName("gives a class the last of the names that are wanted while another one is written")
+    void lastName() {
+        TestProbe<IntakeActor.Renamed> renamed = testKit.createTestProbe();
+        intake.tell(new IntakeActor.Rename(CAT, Optional.of("kitten"), renamed.ref()));
+        directory.registry.receiveMessage();
+        intake.tell(new IntakeActor.Rename(CAT, Optional.empty(), renamed.ref()));
+        ClassRegistryState unnamed = registry(8, Map.of(CAT, "cat", DOG, "dog"), Set.of());
+
+        registryReports.tell(new ClassRegistryActor.Updated(new ClassRegistryState(
+                8,
+                unnamed.initialised(),
+                FOX,
+                unnamed.names(),
+                unnamed.populated(),
+                Set.of(),
+                Optional.empty(),
+                new TreeMap<>(Map.of(CAT, "kitten")))));
+
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(new ClassRegistryEvent.ClassRenamed(CAT, Optional.empty()));
+        renamed.expectNoMessage();
+        registryReports.tell(new ClassRegistryActor.Updated(unnamed));
+        renamed.expectMessage(new IntakeActor.Renamed(true));
+        renamed.expectMessage(new IntakeActor.Renamed(true));
+    }
 }

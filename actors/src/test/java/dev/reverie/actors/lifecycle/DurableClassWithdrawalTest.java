@@ -21,6 +21,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The withdrawal of a sample from a durable class")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -136,6 +138,27 @@ class DurableClassWithdrawalTest extends AbstractDurableClassActorTest {
                                 .toList())
                         .toArray());
         assertThat(found.next()).isEqualTo(SAMPLES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "puppy/7"})
+    @DisplayName("leaves grey images that were stored in colour to another class as the grey ones that senders have")
+    void handsOverConverted(String id) {
+        ActorRef<ClassMessage> actor = spawn();
+        recovered();
+        Optional<String> idOfSample = Optional.of(id).filter(text -> !text.isEmpty());
+        Image grey = images.getFirst();
+        FingerprintBlock sent = FingerprintBlock.of(List.of(SampleFingerprint.of("cat", idOfSample, grey)));
+        TestProbe<ClassCommand.SamplesJudged> judged = testKit.createTestProbe();
+        actor.tell(new ClassCommand.AddSamples(1, 0, sent, List.of(grey.withChannels(3)), judged.ref()));
+        judged.receiveMessage(TIMEOUT);
+
+        TestProbe<ClassCommand.RealImages> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetRealImages("dog", 0, reply.ref()));
+
+        assertThat(reply.receiveMessage(TIMEOUT).fingerprints().toArray())
+                .isEqualTo(FingerprintBlock.of(List.of(SampleFingerprint.of("dog", idOfSample, grey)))
+                        .toArray());
     }
 
     @Test

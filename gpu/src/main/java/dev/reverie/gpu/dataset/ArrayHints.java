@@ -55,7 +55,7 @@ public record ArrayHints(Optional<Layout> layout, Supplier<Optional<ImageShape>>
         if (readings.size() > 1) {
             throw new NpzException("has shape " + array.shape() + ", which can be "
                     + readings.stream().map(NpyImages::toString).collect(Collectors.joining(" or "))
-                    + ": reshape it to [images, channels, height, width], or add layout=channels-first or"
+                    + ": reshape it to [images, channels, height, width] or, over HTTP, add layout=channels-first or"
                     + " layout=channels-last to the query");
         }
         return readings.getFirst();

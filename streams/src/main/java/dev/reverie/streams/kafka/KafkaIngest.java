@@ -103,7 +103,7 @@ public final class KafkaIngest {
         this.delivery = new RetryingDelivery(system, service, IngestSource.KAFKA, listener);
         this.clients = new KafkaClients(system, settings);
         this.queries = new BrokerQueries(clients::admin, settings);
-        this.reader = new RecordReader(settings.limits(), settings.resizing());
+        this.reader = new RecordReader(settings.limits(), settings.resizing(), service::imageShape);
         this.ingestPool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
         this.stallDetector = new StallDetector(settings.stallTimeout().dividedBy(settings.watchInterval()));
         this.health = new KafkaHealth(settings);

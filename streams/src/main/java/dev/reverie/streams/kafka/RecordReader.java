@@ -3,6 +3,7 @@ package dev.reverie.streams.kafka;
 import dev.reverie.actors.ThrottledWarning;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ArrayHints;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.DeliveryDecoder;
@@ -15,6 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -28,10 +30,17 @@ final class RecordReader {
     private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
 
     private final DeliveryDecoder decoder;
+    private final ArrayHints hints;
     private final ThrottledWarning warning = new ThrottledWarning();
 
-    RecordReader(IngestLimits limits, Optional<Resizing> resizing) {
+    /**
+     * Creates a reader.
+     *
+     * @param service returns the shape of the images of the service, which decides how an array is read
+     */
+    RecordReader(IngestLimits limits, Optional<Resizing> resizing, Supplier<Optional<ImageShape>> service) {
         this.decoder = new DeliveryDecoder(limits, resizing, DeliveryDecoder.Terms.KAFKA);
+        this.hints = new ArrayHints(Optional.empty(), service);
     }
 
     /**
@@ -76,8 +85,8 @@ final class RecordReader {
         boolean isAnyBytes = declared.isEmpty() || declared.equals("application/octet-stream");
         return switch (isAnyBytes ? DeliveryDecoder.typeOf(value) : declared) {
             case "application/json", "application/x-ndjson" -> decoder.lines(value);
-            case "application/x-npz" -> decoder.batch(value, ArrayHints.NONE);
-            case "application/x-npy" -> decoder.array(value, label(record), ArrayHints.NONE);
+            case "application/x-npz" -> decoder.batch(value, hints);
+            case "application/x-npy" -> decoder.array(value, label(record), hints);
             case String picture
             when picture.startsWith("image/") ->
                 decoder.image(value, label(record), text(record, "id", Reason.ID_INVALID));

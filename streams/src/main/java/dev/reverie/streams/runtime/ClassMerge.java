@@ -35,26 +35,36 @@ record ClassMerge(
         OpenClass from,
         String into) {
 
+    /** More than the largest class needs that gets no images meanwhile. */
+    private static final int MAX_ROUNDS = 200;
+
     /** Completes with the numbers of all images, or with the outcome of a delivery that was not wholly accepted. */
     CompletionStage<DeliveryOutcome> run() {
-        return moveFrom(0, new Accepted(0, 0));
+        return moveFrom(0, new Accepted(0, 0), MAX_ROUNDS);
     }
 
-    private CompletionStage<DeliveryOutcome> moveFrom(long ordinal, Accepted before) {
+    private CompletionStage<DeliveryOutcome> moveFrom(long ordinal, Accepted before, int rounds) {
         return this.<ClassCommand.RealImages>ask(replyTo -> new ClassCommand.GetRealImages(into, ordinal, replyTo))
                 .thenCompose(found -> deliver(found, before)
                         .thenCompose(outcome -> outcome instanceof Accepted moved
                                         && moved.refused().isEmpty()
-                                ? sealAt(found.next(), moved)
+                                ? sealAt(found.next(), moved, rounds - 1)
                                 : CompletableFuture.completedStage(outcome)));
     }
 
-    /** Seals the class, unless it has further images. Fails if it was sealed before all its images were delivered. */
-    private CompletionStage<DeliveryOutcome> sealAt(long seen, Accepted moved) {
+    /**
+     * Seals the class, unless it has further images. Fails if it was sealed before all its images were delivered, or
+     * gets others without end.
+     */
+    private CompletionStage<DeliveryOutcome> sealAt(long seen, Accepted moved, int rounds) {
         return this.<ClassInfo>ask(replyTo -> new ClassCommand.SealAt(seen, replyTo))
                 .thenCompose(info -> {
                     if (info.phase() != ClassPhase.SEALED) {
-                        return moveFrom(seen, moved);
+                        return rounds > 0
+                                ? moveFrom(seen, moved, rounds)
+                                : CompletableFuture.failedStage(new UnavailableException("the class '"
+                                        + from.info().label() + "' gets images faster than they are merged: let its"
+                                        + " senders use the label '" + into + "', then send the request again"));
                     }
                     return info.seen() == seen
                             ? CompletableFuture.completedStage(moved)

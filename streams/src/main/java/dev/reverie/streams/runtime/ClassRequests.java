@@ -11,6 +11,7 @@ import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassInfo;
 import dev.reverie.actors.store.Store;
+import dev.reverie.streams.service.ServiceException;
 import dev.reverie.streams.service.ServiceException.StoreDamagedException;
 import dev.reverie.streams.service.ServiceException.StoreFullException;
 import dev.reverie.streams.service.ServiceException.UnavailableException;
@@ -96,8 +97,12 @@ record ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
                                 ? CompletableFuture.failedStage(StoreDamagedException.ofClass(label))
                                 : new ClassMerge(actors, admit, from, into)
                                         .run()
-                                        .handle((outcome, _) -> {
+                                        .handle((outcome, failure) -> {
                                             memory.invalidate();
+                                            if (failure != null
+                                                    && Asks.causeOf(failure) instanceof ServiceException known) {
+                                                throw known;
+                                            }
                                             return Optional.ofNullable(outcome).orElseThrow(() -> unreadable(label));
                                         })));
     }

@@ -60,7 +60,7 @@ public final class RecentRefusals {
                 .orElseGet(TreeMap::new);
         samples.merge(minute(now), (long) refused.samples(), Long::sum);
         recent.put(kind, new Recent(samples, last));
-        forgetBefore(now.minus(SPAN));
+        forgetAllBut(now);
     }
 
     /** Notes what the last scan of the watched folder passed over, as {@link IngestListener#passedOver} says. */
@@ -75,7 +75,7 @@ public final class RecentRefusals {
 
     /** Returns what was refused in the last hour, most samples first, and last what is passed over now. */
     public synchronized List<Group> lastHour() {
-        forgetBefore(clock.instant().minus(SPAN));
+        forgetAllBut(clock.instant());
         Stream<Group> refused = recent.entrySet().stream()
                 .map(entry -> new Group(
                         entry.getKey().source(),
@@ -91,9 +91,11 @@ public final class RecentRefusals {
         return Stream.concat(refused, passedOver.stream()).toList();
     }
 
-    private void forgetBefore(Instant start) {
+    /** Forgets what is not of the last hour. Minutes of the future are of a clock that was set back. */
+    private void forgetAllBut(Instant now) {
         recent.values().removeIf(each -> {
-            each.samplesByMinute().headMap(minute(start), true).clear();
+            each.samplesByMinute().headMap(minute(now.minus(SPAN)), true).clear();
+            each.samplesByMinute().tailMap(minute(now), false).clear();
             return each.samplesByMinute().isEmpty();
         });
     }

@@ -47,6 +47,7 @@ public record ServiceStatus(
             @JsonProperty("age_seconds") Duration age) {
 
         public static HeldOutAccuracy of(MemoryEvaluated evaluated, Instant now) {
+            Duration age = Duration.between(evaluated.taken(), now);
             return new HeldOutAccuracy(
                     evaluated.accuracy(),
                     evaluated.images(),
@@ -54,7 +55,7 @@ public record ServiceStatus(
                     evaluated.memoryClasses(),
                     evaluated.taken(),
                     evaluated.ended(),
-                    Duration.between(evaluated.taken(), now));
+                    age.isNegative() ? Duration.ZERO : age); // the clock may have been set back
         }
     }
 

@@ -57,7 +57,7 @@ class SampleEndpointTest {
 
         assertThat(Server.problem(server.post("/v1/samples?label=cat", npy, stack), 400, "batch-invalid"))
                 .isEqualTo("the body has shape [3, 4, 4], which can be 3 images of 1x4x4 or 1 image of 3x4x4 with"
-                        + " channels-first: reshape it to [images, channels, height, width], or add"
+                        + " channels-first: reshape it to [images, channels, height, width] or, over HTTP, add"
                         + " layout=channels-first or layout=channels-last to the query");
         assertAccepted(1, 0, server.post("/v1/samples?label=cat&layout=channels-first", npy, stack));
         assertAccepted(1, 0, server.post("/v1/samples?label=cat", npy, stack));

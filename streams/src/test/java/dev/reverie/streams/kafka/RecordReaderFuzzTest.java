@@ -13,7 +13,8 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("The record reader decodes or refuses any record")
 class RecordReaderFuzzTest {
 
-    private static final RecordReader READER = new RecordReader(SampleDecoding.LIMITS, Optional.empty());
+    private static final RecordReader READER =
+            new RecordReader(SampleDecoding.LIMITS, Optional.empty(), Optional::empty);
     private static final List<String> NAMES = List.of("content-type", "label", "id");
     private static final int MAX_HEADERS = 4;
     private static final int MAX_HEADER_BYTES = 40;

@@ -33,8 +33,9 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A Kafka record")
 class RecordReaderTest {
 
-    private final RecordReader reader =
-            new RecordReader(new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096), Optional.empty());
+    private Optional<ImageShape> stored = Optional.empty();
+    private final RecordReader reader = new RecordReader(
+            new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096), Optional.empty(), () -> stored);
 
     @Test
     @DisplayName("is a PNG or JPEG with the label and an optional id in its headers")
@@ -54,7 +55,9 @@ class RecordReaderTest {
     @DisplayName("is resized if that is set")
     void resized() throws SampleRefusedException {
         RecordReader resizing = new RecordReader(
-                IngestLimits.defaults(), Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.PAD)));
+                IngestLimits.defaults(),
+                Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.PAD)),
+                Optional::empty);
 
         assertThat(resizing.samples(record(Pictures.greyPng(30, 20), "label", "cat")))
                 .extracting(sample -> sample.image().shape())
@@ -73,6 +76,21 @@ class RecordReaderTest {
         assertThat(reader.samples(record(lines, "Content-Type", "-", "content-type", "Application/JSON")))
                 .hasSize(2);
         assertThat(reader.samples(record(lines))).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("with an array whose shape is open is read like the images of the service")
+    void openShape() throws SampleRefusedException {
+        ConsumerRecord<byte[], byte[]> record = record(
+                NpzBytes.npy("|u1", "False", "(3, 4, 4)", new byte[48]),
+                "label",
+                "cat",
+                "content-type",
+                "application/x-npy");
+
+        assertThatThrownBy(() -> reader.samples(record)).hasMessageContaining("can be 3 images of 1x4x4 or 1 image");
+        stored = Optional.of(new ImageShape(3, 4, 4));
+        assertThat(reader.samples(record)).hasSize(1);
     }
 
     @Test

@@ -94,4 +94,19 @@ class ClassMergeTest {
                 .hasMessageContaining("'puppy' was sealed meanwhile")
                 .hasMessageContaining("the class 'dog' has 2 of them");
     }
+
+    @Test
+    @DisplayName("fails with advice if the class gets images without end")
+    void neverEnds() {
+        CompletionStage<DeliveryOutcome> merged = merge();
+        for (int seen = 1; seen <= 200; seen++) {
+            replyWithImages(1, seen);
+            replyToSeal(seen, ClassPhase.CONVERGED);
+        }
+
+        assertThatThrownBy(() -> merged.toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class)
+                .hasMessageContaining("let its senders use the label 'dog'");
+        puppy.expectNoMessage();
+    }
 }

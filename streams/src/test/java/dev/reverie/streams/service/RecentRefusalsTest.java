@@ -51,6 +51,16 @@ class RecentRefusalsTest {
     }
 
     @Test
+    @DisplayName("are forgotten when the clock is set back before them")
+    void clockSetBack() {
+        refuse(IngestSource.HTTP, "quota", 1, "cat", "a day ahead");
+
+        now = now.minus(Duration.ofDays(1));
+
+        assertThat(refusals.lastHour()).isEmpty();
+    }
+
+    @Test
     @DisplayName("include what the last scan of the watched folder passed over, for as long as it does")
     void passedOver() {
         refusals.passedOver(2, List.of("Thumbs.db", "a\u001b"));
