@@ -41,7 +41,7 @@ class TestService:
         self.factor = factor
         self.has_pictures = contract is Contract.BYTES
         self.phase = "distilling"
-        # status, problem type, Retry-After of the next answers; a proxy sends those without a type
+        # status, problem type, Retry-After or Location of the next answers; a proxy sends those without a type
         self.failures: list[tuple[int, str | None, str | None]] = []
         self.closes = False  # whether each connection ends after its answer, without saying so
         self.requests: list[str] = []
@@ -51,6 +51,7 @@ class TestService:
         self.connections = 0
         self.images: dict[str, list[np.ndarray]] = {}
         self.integers = True
+        self.sealed: set[str] = set()  # classes whose images are refused
         self.names: dict[str, str | None] = {}
         self.refusals: dict[str, list[dict[str, Any]]] = {}  # in the status
         self.version = 0
@@ -214,9 +215,9 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             self.close_connection = service.closes
             if service.failures:
                 status, kind, retry_after = service.failures.pop(0)
-                headers = {"Retry-After": retry_after} if retry_after else {}
+                headers = {"Location" if 300 <= status < 400 else "Retry-After": retry_after} if retry_after else {}
                 if kind is None:
-                    self._send(status, b"<html>", headers)
+                    self._send(status, b"<html>", headers | {"Content-Type": "text/html"})
                 else:
                     self._problem(status, kind, headers)
                 return
@@ -273,8 +274,14 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
 
         def _add(self, images: np.ndarray, labels: Any) -> None:
             service.sizes.append(len(labels))
+            taken = np.array([str(label) not in service.sealed for label in labels])
+            images, labels = images[taken], np.asarray(labels)[taken]
             accepted = service.add(images if images.dtype == np.uint8 else np.rint(images / 257).astype(np.uint8), labels)
-            self._json(200, {"accepted": accepted, "duplicates": len(labels) - accepted})
+            counts = {"accepted": accepted, "duplicates": len(labels) - accepted}
+            if taken.all():
+                self._json(200, counts)
+            else:
+                self._problem(409, "class-sealed", **counts)
 
         def _sample(self, query: dict[str, str]) -> None:
             names = list(service.images)
@@ -313,9 +320,9 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             index, seen = list(service.images).index(name), len(service.images[name])
             return {"label": name, "name": shown, "index": index, "phase": service.phase, "seen": seen}
 
-        def _problem(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
+        def _problem(self, status: int, kind: str, headers: dict[str, str] | None = None, **fields: int) -> None:
             problem = {"type": f"/problems/{kind}", "title": kind, "status": status, "detail": f"because {kind}"}
-            self._send(status, json.dumps(problem).encode(), headers or {})
+            self._send(status, json.dumps(problem | fields).encode(), headers or {})
 
         def _json(self, status: int, value: Any) -> None:
             self._send(status, json.dumps(value).encode(), {})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
+from typing import Any
 
 import numpy as np
 import pytest
 
-from reverie import Problem, Reverie
+from reverie import Problem, Reverie, load
 from reverie.snapshot import Snapshot, integer_labels
 from service import Contract, TestService, pictures
 
@@ -58,6 +60,34 @@ def test_labels_that_are_neither_integers_nor_strings_are_refused(service: TestS
         Reverie(service.url).samples(pictures(1), np.array([label]))
 
 
+@pytest.mark.parametrize("labels", [["cat", float("nan")], [True, "a"], (b"a", np.float32(1.5)), ["a", None]])
+def test_labels_among_strings_are_strings_or_integers(labels: Any) -> None:
+    memory = Reverie("http://127.0.0.1:1")
+    for call in (memory.samples, memory.pictures):
+        with pytest.raises(ValueError, match="integers or strings"):
+            call(pictures(2), labels)
+
+
+@pytest.mark.parametrize("labels", [np.eye(2, dtype=int), np.eye(3, dtype=int)[:2]])
+def test_one_hot_vectors_are_no_labels(labels: Any) -> None:
+    with pytest.raises(ValueError, match="take argmax"):
+        Reverie("http://127.0.0.1:1").pictures([b"", b""], labels)
+
+
+@pytest.mark.parametrize("label", [[3, 4], ["a", "b"], []])
+def test_a_call_for_one_class_refuses_several(label: Any) -> None:
+    memory = Reverie("http://127.0.0.1:1")
+    for call in (memory.forget, memory.seal, lambda label: memory.merge("a", into=label)):
+        with pytest.raises(ValueError, match="expected a single label"):
+            call(label)
+
+
+@pytest.mark.parametrize("shape", [(4, 1201, 1200), (1201, 1200, 4), (2401, 1200, 2)])
+def test_a_large_image_has_one_channel_or_three(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=rf"one channel or three, unlike one of the shape \({shape[0]}"):
+        Reverie("http://127.0.0.1:1").samples(np.zeros((1, *shape), np.uint8), [1])
+
+
 @pytest.mark.parametrize(
     ("labels", "names"), [([[3], [7]], ["3", "7"]), ([b"Caf\xc3\xa9", b"tea"], ["Caf\u00e9", "tea"])], ids=["a column", "bytes"]
 )
@@ -82,6 +112,17 @@ def test_a_batch_is_float32_by_default_and_uint8_on_request(service: TestService
     assert floats.dtype == np.float32 and levels.dtype == np.uint8
     assert floats.shape == (8, 1, 8, 8)
     assert np.array_equal(floats, levels / np.float32(255))
+
+
+def test_a_dtype_may_be_that_of_a_library(service: TestService) -> None:
+    torch = pytest.importorskip("torch")
+    service.add(pictures(1), [3])
+    memory = Reverie(service.url)
+
+    for dtype in (np.float32, np.dtype("float32"), torch.float32, np.uint8, torch.uint8):
+        assert memory.sample(1, dtype=dtype)[0].dtype.name in str(dtype)
+    with pytest.raises(ValueError, match="float64.* is unknown: use 'float32' or 'uint8'"):
+        memory.sample(1, dtype=torch.float64)
 
 
 def test_an_unknown_dtype_is_refused(service: TestService) -> None:
@@ -130,6 +171,14 @@ def test_a_batch_can_be_drawn_from_some_classes(service: TestService) -> None:
     _, labels, names = Reverie(service.url).sample(4, classes=[3, 5])
 
     assert {names[number] for number in labels.tolist()} == {"3", "5"}
+
+
+@pytest.mark.parametrize("classes", ["10", b"10", 10, np.array(10), np.int64(10), ["10"], {10}, iter([10])])
+def test_a_single_class_need_not_be_in_a_list(classes: Any) -> None:
+    with TestService() as service:
+        service.add(pictures(3), [1, 0, 10])
+
+        assert set(Reverie(service.url).sample(4, classes=classes)[1].tolist()) == {10}
 
 
 def test_any_text_can_be_a_label_in_a_path_or_a_list(service: TestService) -> None:
@@ -197,6 +246,19 @@ def test_a_memory_that_is_cut_is_refused(service: TestService, size: int) -> Non
 
     with pytest.raises(ValueError, match="the memory is damaged, as it is not an NPZ file .*: fetch it again"):
         Snapshot.of(service.memory()[:size])
+
+
+@pytest.mark.parametrize(("field", "value"), [(8, 99), (6, 1)], ids=["another compression", "encrypted"])
+def test_a_saved_memory_that_cannot_be_unpacked_is_refused(tmp_path: Any, field: int, value: int) -> None:
+    with TestService() as service:
+        service.add(pictures(2), [7, 3])
+        damaged = bytearray(service.memory())
+    for mark, offset in ((b"PK\3\4", field), (b"PK\1\2", field + 2)):
+        struct.pack_into("<H", damaged, damaged.index(mark) + offset, value)
+    (tmp_path / "memory.npz").write_bytes(damaged)
+
+    with pytest.raises(ValueError, match="the memory is damaged, as it is not an NPZ file"):
+        load(tmp_path / "memory.npz")
 
 
 def test_a_memory_of_one_array_is_refused() -> None:

@@ -8,6 +8,7 @@ import math
 import multiprocessing
 import pickle
 import socket
+import ssl
 import threading
 import time
 from typing import Any
@@ -193,6 +194,33 @@ def test_a_proxy_without_a_service_is_reported_at_once(service: TestService) -> 
         Reverie(service.url, patience=3600).status()
 
 
+@pytest.mark.parametrize("call", ["status", "sample", "memory", "local"])
+def test_an_address_of_web_pages_is_reported(service: TestService, call: str) -> None:
+    service.failures = [(200, None, None)]
+
+    with pytest.raises(ConnectionError, match="is not the address of a service, as it answers with text/html: check the address"):
+        getattr(Reverie(service.url), call)()
+
+
+def test_an_address_that_has_moved_is_reported(service: TestService) -> None:
+    service.failures = [(301, None, "https://there/v1/status")]
+
+    with pytest.raises(Problem, match="Moved Permanently to https://there/v1/status: correct the address"):
+        Reverie(service.url).status()
+
+
+def test_a_certificate_that_is_not_trusted_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise ssl.SSLCertVerificationError(1, "self-signed certificate")
+
+    monkeypatch.setattr("http.client.HTTPSConnection.connect", refuse)
+    memory = Reverie("https://127.0.0.1:1", patience=3600)
+    memory._connection.count_answer()
+
+    with pytest.raises(ConnectionError, match="the certificate .* is refused .*self-signed.*SSL_CERT_FILE"):
+        memory.status()
+
+
 def test_waiting_for_a_ready_service_counts_as_an_answer(
     service: TestService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,9 +294,10 @@ def test_an_address_that_is_not_a_url_is_refused() -> None:
 
 
 def test_a_problem_can_be_pickled() -> None:
-    problem = pickle.loads(pickle.dumps(Problem(429, "/problems/overloaded", "wait")))
+    problem = pickle.loads(pickle.dumps(Problem(409, "/problems/class-sealed", "leave it out", 3, 2)))
 
-    assert (problem.status, problem.type, problem.detail) == (429, "/problems/overloaded", "wait")
+    assert (problem.status, problem.type, problem.detail) == (409, "/problems/class-sealed", "leave it out")
+    assert (problem.accepted, problem.duplicates) == (3, 2)
 
 
 def _free_address() -> str:

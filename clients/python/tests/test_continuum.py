@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Callable
 
 import numpy as np
 import pytest
@@ -51,6 +52,46 @@ def test_images_may_have_their_channels_first_as_tensors_do(service: TestService
     assert both.dtype == dtype and np.allclose(both, np.concatenate((sent, sent)))
 
 
+def lists(kind: str) -> Callable[[np.ndarray], list[Any]]:
+    required(kind)
+    if kind == "torch":
+        import torch
+
+        return lambda images: [torch.from_numpy(image / 255).requires_grad_() for image in images]
+    from PIL import Image
+
+    return lambda images: [Image.fromarray(image[0]) for image in images]
+
+
+@pytest.mark.parametrize("kind", ["torch", "PIL"])
+def test_images_may_be_a_list_of_tensors_or_pictures(kind: str) -> None:
+    with TestService() as service:
+        ReverieMemory(Reverie(service.url)).add(lists(kind)(pictures(2)), [[1], [2]], [0, 0])
+
+        assert np.array_equal(np.stack([service.images["1"][0], service.images["2"][0]]), pictures(2))
+
+
+def test_images_of_16_bits_come_back_with_levels_of_16_bits(service: TestService) -> None:
+    sent = pictures(2)[:, 0].astype(np.uint16) * np.uint16(257)
+    memory = ReverieMemory(Reverie(service.url))
+    memory.add(sent, np.array([1, 2]), np.array([0, 0]))
+
+    x, _, _ = memory.get()
+    assert x.dtype == np.uint16 and np.array_equal(x, sent)
+
+
+@pytest.mark.parametrize(
+    ("y", "t", "message"),
+    [([1, 2], [0], "as many labels and task ids"), ([1], [0, 0], "as many labels and task ids"), ([1.5, 2], [0, 0], "integers")],
+)
+def test_nothing_is_sent_with_labels_that_cannot_be_kept(y: list[Any], t: list[int], message: str) -> None:
+    with TestService() as service:
+        with pytest.raises(ValueError, match=message):
+            ReverieMemory(Reverie(service.url)).add(pictures(2), y, t)
+
+        assert not service.images
+
+
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("kind", ["U", "S255"])  # `ImageFolderDataset` has bytes
 def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: int, kind: str) -> None:
@@ -69,11 +110,30 @@ def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: 
         assert all(np.array_equal(Image.open(both[i]), Image.open(both[i + 2])) for i in range(2))
         assert memory.get()[0].tolist() == both[2:].tolist()
 
+        saved = str(tmp_path / "memory.npz")
+        memory.save(saved)
+        del memory
+        with TestService() as other:
+            ReverieMemory(Reverie(other.url)).load(saved)
+            assert np.array_equal(np.stack([other.images["1"][0], other.images["2"][0]]), pixels)
+
+
+def test_dark_paths_of_16_bits_stay_dark(tmp_path: Path) -> None:
+    required("PIL")
+    from PIL import Image
+
+    Image.fromarray(np.full((8, 8), 255, np.uint16)).save(tmp_path / "dark.png")
+    with TestService() as service:
+        ReverieMemory(Reverie(service.url)).add(np.array([str(tmp_path / "dark.png")]), [1], [0])
+
+        assert np.array_equal(service.images["1"], np.ones((1, 1, 8, 8)))
+
 
 @pytest.mark.parametrize(
     ("chosen", "labels"),
     [
         ({"keep_classes": [9]}, [9, 9]),
+        ({"keep_classes": np.array([9, 4]), "discard_tasks": np.array([0, 2])}, [4]),
         ({"discard_classes": [9]}, [4, 5]),
         ({"keep_tasks": [1]}, [4, 5]),
         ({"keep_classes": [9, 4], "discard_tasks": [0]}, [4]),
@@ -81,7 +141,7 @@ def test_paths_of_images_are_read_and_paths_come_back(tmp_path: Path, channels: 
         ({}, [9, 9, 4, 5]),
     ],
 )
-def test_a_slice_has_some_classes_and_tasks(chosen: dict[str, list[int]], labels: list[int]) -> None:
+def test_a_slice_has_some_classes_and_tasks(chosen: dict[str, Any], labels: list[int]) -> None:
     with TestService() as service:
         memory = ReverieMemory(Reverie(service.url))
         memory.add(pictures(4)[:, 0], np.array([9, 9, 4, 5]), np.array([0, 0, 1, 1]))

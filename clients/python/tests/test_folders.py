@@ -57,6 +57,54 @@ def test_a_picture_that_is_refused_is_skipped_and_named(tmp_path: Path) -> None:
     assert sent.skipped == [(str(damaged), "because image-invalid")]
 
 
+def test_what_a_request_stored_before_its_pictures_were_sent_again_is_counted_once(tmp_path: Path) -> None:
+    written(tmp_path, 6)
+    with TestService() as service:
+        service.sealed = {"shoe"}
+        sent = folders.send(Reverie(service.url), tmp_path)
+        assert (sent.accepted, sent.duplicates, len(sent.skipped)) == (3, 0, 3)
+
+        again = folders.send(Reverie(service.url), tmp_path)
+        assert (again.accepted, again.duplicates, len(again.skipped)) == (0, 3, 3)
+
+
+def test_hidden_names_are_passed_over_and_jfif_is_not(tmp_path: Path) -> None:
+    written(tmp_path)
+    for i, name in enumerate([".ipynb_checkpoints/a.png", "bag/.ipynb_checkpoints/b.png", "bag/._c.png", "bag/d.jfif"]):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(pictures(1, seed=9 + i)[0, 0]).save(tmp_path / name, "PNG")
+    with TestService() as service:
+        folders.send(Reverie(service.url), tmp_path)
+
+        assert {label: len(images) for label, images in service.images.items()} == {"bag": 3, "shoe": 2}
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (["train/0.png", "plane/1.png"], {"train", "plane"}),
+        (["train/0.png", "train/left/1.png"], {"train"}),
+        (["train/cat/0.png", "train/dog/1.png", "val/cat/2.png", "validation/dog/3.png"], {"cat", "dog"}),
+    ],
+)
+def test_a_folder_named_train_is_a_class_if_pictures_are_directly_in_it(tmp_path: Path, names: list[str], labels: set[str]) -> None:
+    for name, pixels in zip(names, pictures(len(names))):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels[0]).save(tmp_path / name)
+    (tmp_path / "empty" / "train").mkdir(parents=True)
+    with TestService() as service:
+        folders.send(Reverie(service.url), tmp_path)
+
+        assert set(service.images) == labels
+
+
+def test_a_folder_named_train_that_may_be_a_class_or_a_split_is_reported(tmp_path: Path) -> None:
+    written(tmp_path / "train")
+    written(tmp_path)
+    with pytest.raises(ValueError, match="'train', and pictures in 'bag': name .*train to send only the former, or put"):
+        folders.send(Reverie("http://127.0.0.1:1"), tmp_path)
+
+
 def test_a_folder_without_pictures_is_reported(tmp_path: Path) -> None:
     with TestService() as service, pytest.raises(ValueError, match="no pictures in folders of classes"):
         folders.send(Reverie(service.url), tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,22 @@ WHOLE_BYTES = np.where(COLOURED > 127, 255, 0).astype(np.uint8)
 
 def picture(pixels: np.ndarray, mode: str) -> Image.Image:
     return Image.fromarray(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)).convert(mode)
+
+
+def opened(image: Image.Image, kind: str, **options: Any) -> Image.Image:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return Image.open(file)
+
+
+KEYED = np.full((1, 8, 8), 9, np.uint8)
+KEYED[0, 0, 0] = 200
+
+
+def transparent(mode: str) -> Image.Image:
+    image = Image.new("LA", (8, 8), (200, 0))
+    image.putpixel((0, 0), (200, 255))
+    return image.convert(mode)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +87,32 @@ def test_an_array_of_arrays_is_a_list_of_images() -> None:
 
         assert np.array_equal(service.images["3"][0], GREY[0])
         assert np.array_equal(service.images["7"][0], COLOURED[0])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_dark_files_of_16_bits_stay_dark(kind: str) -> None:
+    with TestService() as service:
+        Reverie(service.url).samples(opened(Image.fromarray(np.full((8, 8), 255, np.uint16)), kind), 3)
+
+        assert np.array_equal(service.images["3"], np.ones((1, 1, 8, 8)))
+
+
+@pytest.mark.parametrize(
+    ("image", "channels"),
+    [
+        pytest.param(transparent("LA"), 1, id="grey with alpha"),
+        pytest.param(transparent("RGBA"), 3, id="colour with alpha"),
+        pytest.param(opened(picture(KEYED, "L"), "PNG", transparency=9), 1, id="a key"),
+        pytest.param(opened(transparent("RGBA").quantize(), "PNG"), 3, id="a palette"),
+    ],
+)
+def test_transparent_pixels_are_sent_as_black(image: Image.Image, channels: int) -> None:
+    with TestService() as service:
+        Reverie(service.url).samples(image, 3)
+
+        expected = np.zeros((channels, 8, 8))
+        expected[:, 0, 0] = 200
+        assert np.array_equal(service.images["3"], expected[None])
 
 
 @pytest.mark.parametrize("images", [["a.png", "b.png"], np.ones((2, 1, 4, 4), complex), [None, None]])

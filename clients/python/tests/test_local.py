@@ -36,6 +36,14 @@ def test_a_seed_may_be_an_integer_of_numpy(service: TestService) -> None:
         assert np.array_equal(memory.sample(8, seed=np.int64(3))[0], memory.sample(8, seed=3)[0])  # type: ignore[arg-type]
 
 
+def test_a_single_class_need_not_be_in_a_list(service: TestService) -> None:
+    service.add(pictures(3), [1, 0, 10])
+    with Reverie(service.url).local(NEVER) as memory:
+        for classes in ("10", 10):
+            _, labels, names = memory.sample(4, classes=classes)
+            assert {names[number] for number in labels.tolist()} == {"10"}
+
+
 def test_a_class_is_found_by_its_decomposed_label(service: TestService) -> None:
     service.add(pictures(2), ["Caf\u00e9", "tea"])
     with Reverie(service.url).local(NEVER) as memory:

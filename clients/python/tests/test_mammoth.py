@@ -17,7 +17,7 @@ import torch  # noqa: E402
 
 from reverie import Problem, Reverie  # noqa: E402
 from reverie.mammoth import ReverieBuffer  # noqa: E402
-from service import TestService, pictures  # noqa: E402
+from service import TestService, pictures, until  # noqa: E402
 
 LABELS = torch.tensor([4, 4, 4, 9, 9, 9])
 
@@ -276,6 +276,19 @@ def test_an_error_of_the_service_is_raised_by_a_later_call(service: TestService)
     with pytest.raises(Problem, match="because class-sealed"):
         buffer.flush()
     buffer.flush()
+
+
+def test_the_images_of_the_call_that_raises_an_earlier_error_are_added(service: TestService) -> None:
+    buffer = filled(service)
+    service.failures.append((409, "class-sealed", None))
+    buffer.add_data(examples(1, seed=1), LABELS[:1])
+    until(lambda: buffer._sender._failure is not None)
+
+    with pytest.raises(Problem, match="because class-sealed"):
+        buffer.add_data(examples(1, seed=2), torch.tensor([5]), task_labels=torch.tensor([3]))
+
+    _, labels, tasks = buffer.get_all_data()
+    assert buffer.num_seen_examples == 8 and dict(zip(labels.tolist(), tasks.tolist()))[5] == 3
 
 
 def test_images_that_are_normalised_are_refused(service: TestService) -> None:

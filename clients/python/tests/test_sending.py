@@ -15,7 +15,8 @@ import pytest
 import reverie
 from conftest import required
 from reverie import Problem, Reverie
-from reverie.sending import Sender
+from reverie.inputs import batches_of
+from reverie.sending import Sender, Sending
 from service import TestService, pictures, until
 
 required("torch")
@@ -93,6 +94,30 @@ def test_the_label_of_an_item_may_have_a_shape_as_in_medmnist() -> None:
         assert {label: len(images) for label, images in service.images.items()} == {"3": 3, "7": 3, "bag": 3, "shoe": 3}
 
 
+@pytest.mark.parametrize(
+    ("make", "sizes"),
+    [(torch.from_numpy, [2, 2, 2]), (lambda image: Image.fromarray(image[0]), [1] * 6), (lambda image: image.tolist(), [2, 2, 2])],
+)
+def test_single_images_are_gathered_until_they_fill_a_request(
+    make: Callable[[Any], Any], sizes: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reverie.inputs.REQUEST_BYTES", 2 * IMAGES[0].nbytes)
+
+    assert [len(labels) for _, labels in batches_of(zip(map(make, IMAGES), LABELS))] == sizes
+
+
+def test_an_item_of_a_dataset_is_no_batch_of_its_channels() -> None:
+    with pytest.raises(ValueError, match="take argmax of one-hot vectors"):
+        Reverie("http://127.0.0.1:1").send(TensorDataset(torch.zeros(4, 3, 8, 8), torch.eye(3)[[0, 1, 2, 0]])).wait()
+
+
+def test_rows_with_names_are_refused_with_what_to_send() -> None:
+    rows = [{"image": IMAGES[0], "label": 3}]
+    for source in (rows, DataLoader(rows)):
+        with pytest.raises(ValueError, match=r"dictionaries with image, label: send pairs .*row\['image'\], row\['label'\]"):
+            Reverie("http://127.0.0.1:1").send(source).wait()
+
+
 def test_the_end_of_a_client_raises_the_error_of_what_nobody_waits_for() -> None:
     with TestService() as service:
         service.failures.append((409, "class-sealed", None))
@@ -130,6 +155,71 @@ def test_an_error_of_the_source_or_of_the_service_is_raised_at_the_end() -> None
         service.failures.append((409, "class-sealed", None))
         with pytest.raises(Problem, match="because class-sealed"):
             memory.send(tensors()).wait()
+
+
+def test_a_refusal_ends_neither_a_source_nor_the_batch_that_raises_it() -> None:
+    with TestService() as service:
+        service.sealed = {"0"}
+        memory = Reverie(service.url)
+        sender = Sender(memory.samples)
+        sender.put(IMAGES[:1], [0])
+        until(lambda: sender._failure is not None)
+        with pytest.raises(Problem, match="class-sealed"):
+            sender.put(IMAGES[1:3], [5, 6])
+        sender.put(IMAGES[3:4], [7])
+        sender.flush()
+        assert list(service.images) == ["5", "6", "7"]
+
+        sending: list[Sending] = []
+
+        def source() -> Iterator[tuple[np.ndarray, list[int]]]:
+            yield IMAGES[:1], [0]
+            until(lambda: bool(sending) and sending[0]._sender._failure is not None)
+            yield from ((IMAGES[i : i + 1], [7]) for i in range(6))
+
+        sending.append(memory.send(source()))
+        with pytest.raises(Problem, match="class-sealed"):
+            sending[0].wait()
+        assert sending[0].is_settled and len(service.images["7"]) == 6
+
+
+def test_images_that_are_stored_beside_refused_ones_are_counted_once() -> None:
+    with TestService() as service:
+        service.sealed = {"0"}
+        sending = Reverie(service.url).send(zip(IMAGES, [3, 0, 3, 3, 7, 7]))
+        with pytest.raises(Problem, match="class-sealed"):
+            sending.wait()
+
+        assert (sending.sent, sending._sender.accepted, sending._sender.duplicates) == (5, 5, 0)
+
+
+def test_batches_of_which_some_are_stored_are_not_sent_again() -> None:
+    slow = Slow()
+    slow.failure = Problem(409, "/problems/class-sealed", "sealed", accepted=2, duplicates=1)
+    sender = Sender(slow)
+    sender.put(IMAGES[:1], LABELS[:1])
+    assert slow.has_some.wait(60)
+    for i in range(1, 5):
+        sender.put(IMAGES[i : i + 1], [i - 1])
+    slow.goes_on.set()
+
+    with pytest.raises(Problem):
+        sender.flush()
+    assert (slow.sizes, sender.sent, sender.accepted, sender.duplicates) == ([1, 4], 4, 3, 1)
+
+
+def test_batches_that_wait_fill_one_request_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reverie.sending.REQUEST_BYTES", 2 * IMAGES[0].nbytes)
+    slow = Slow()
+    sender = Sender(slow)
+    sender.put(IMAGES[:1], LABELS[:1])
+    assert slow.has_some.wait(60)
+    for i in range(1, 6):
+        sender.put(IMAGES[i : i + 1], LABELS[i : i + 1])
+    slow.goes_on.set()
+    sender.flush()
+
+    assert slow.sizes == [1, 2, 2, 1]
 
 
 class Slow:

@@ -92,11 +92,19 @@ def test_integers_are_refused_once_the_last_label_that_is_not_one_is_gone() -> N
             dataset.batch()
 
 
-def test_batches_are_drawn_from_the_given_classes(service: TestService) -> None:
-    service.add(pictures(2), [3, 7])
-    _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, classes=[7], target=int)))
+@pytest.mark.parametrize("classes", [[10], 10, "10"])
+def test_batches_are_drawn_from_the_given_classes(service: TestService, classes: Any) -> None:
+    service.add(pictures(3), [1, 0, 10])
+    _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, classes=classes, target=int)))
 
-    assert labels.tolist() == [7] * 4
+    assert labels.tolist() == [10] * 4
+
+
+def test_a_target_need_not_know_classes_that_are_not_drawn(service: TestService) -> None:
+    service.add(pictures(3), ["cat", "dog", "bird"])
+    dataset = ReplayDataset(Reverie(service.url), 4, classes=["cat", "dog"], target={"cat": 0, "dog": 1}.__getitem__)
+
+    assert sorted(dataset.batch()[1].tolist()) == [0, 0, 1, 1]
 
 
 def test_equal_seeds_give_equal_sequences(service: TestService) -> None:

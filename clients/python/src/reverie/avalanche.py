@@ -24,12 +24,12 @@ from avalanche.benchmarks.utils.data_attribute import DataAttribute
 from avalanche.training.storage_policy import ExemplarsBuffer
 
 from reverie.client import Reverie
+from reverie.inputs import parts_of
 from reverie.snapshot import Array, integer_labels
 
 __all__ = ["ReverieBuffer"]
 
 _ROUNDING = 0.01  # how far the inverse of a normalisation may be from [0, 1]
-_READ_TOGETHER = 256
 
 
 class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
@@ -90,8 +90,7 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
         """Sends the images of an experience, without its transforms. They are durable when this returns."""
         self._transforms = _transforms(exp.dataset)
         self._latest = exp.dataset.train().remove_current_transform_group()
-        for start in range(0, len(self._latest), _READ_TOGETHER):
-            items = [self._latest[i] for i in range(start, min(start + _READ_TOGETHER, len(self._latest)))]
+        for items in parts_of(map(self._latest.__getitem__, range(len(self._latest)))):
             labels = [int(label) for _, label, *_ in items]
             self._memory.samples(self._plain([image for image, *_ in items]), labels)
             of_each = [int(more[0]) if more else getattr(exp, "task_label", 0) for _, _, *more in items]
@@ -113,7 +112,7 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
             return [np.moveaxis(image, -1, 0) if _has_channels_last(image) else image for image in images]
         lowest = min(float(image.min()) for image in images)
         self._require(not self._normalises or lowest < 0, "they are in [0, 1] already: leave out mean and std")
-        plain = [image * self._std + self._mean for image in images]
+        plain = [image.cpu() * self._std + self._mean for image in images]
         lowest, largest = min(float(each.min()) for each in plain), max(float(each.max()) for each in plain)
         self._require(
             -_ROUNDING <= lowest <= largest <= 1 + _ROUNDING,

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 
 from reverie.connection import Connection
-from reverie.inputs import batches_of, flat_labels, is_large, label_of, labels_of, png, requests
+from reverie.inputs import batches_of, classes_of, flat_labels, is_large, label_of, labels_of, png, requests
 from reverie.local import LocalMemory
 from reverie.problem import Problem
 from reverie.sending import Sending
@@ -176,7 +176,7 @@ class Reverie:
         self,
         n: int = 64,
         seed: int | None = None,
-        classes: Iterable[Label] | None = None,
+        classes: Iterable[Label] | Label | None = None,
         dtype: Dtype = "float32",
     ) -> Batch:
         """Returns a random batch as a tuple (images, labels, names).
@@ -187,13 +187,13 @@ class Reverie:
         each number in labels to the label of the class.
 
         seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change
-        classes  labels of the classes to draw from, at least one; by default, all classes
+        classes  label or labels of the classes to draw from; by default, all classes
         """
         query: dict[str, Any] = {"n": n}
         if seed is not None:
             query["seed"] = seed
         if classes is not None:
-            query["classes"] = ",".join(_listed(str(label)) for label in labels_of(list(classes)).tolist())
+            query["classes"] = ",".join(_listed(str(label)) for label in classes_of(classes))
             if not query["classes"]:
                 raise ValueError("classes is empty: name one or more, or leave it out to draw from all")
         answer = self._connection.send("GET", "/v1/memory/sample?" + urlencode(query))

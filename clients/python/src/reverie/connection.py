@@ -7,6 +7,7 @@ import logging
 import math
 import os
 import re
+import ssl
 import threading
 import time
 from dataclasses import dataclass
@@ -114,6 +115,11 @@ class Connection:
                     raise ConnectionError(f"a proxy answers {answer.status} {reason}")
             except TimeoutError as error:
                 raise TimeoutError(f"{self.url} did not answer within {self._timeout:g} s: {method} {path}") from error
+            except ssl.SSLCertVerificationError as error:
+                raise ConnectionError(
+                    f"the certificate of {self.url} is refused ({_described(error)}): check the address, or name a file with the"
+                    " certificate of its authority in SSL_CERT_FILE"
+                ) from error
             except (OSError, http.client.HTTPException) as error:
                 if not self._answered or time.monotonic() + pause > deadline:
                     raise ConnectionError(
@@ -124,12 +130,16 @@ class Connection:
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
+            kind = answer.headers.get("content-type", "")
+            if answer.status < 300 and kind.startswith("text/"):
+                raise ConnectionError(f"{self.url} is not the address of a service, as it answers with {kind}: check the address")
             self._answered = True
             if answer.status < 300 or answer.status == NOT_MODIFIED:
                 return answer
             wait = max(_FIRST_PAUSE, _seconds(answer.headers.get("retry-after", "")))
             if time.monotonic() + wait >= deadline:
-                raise Problem.of(answer.status, reason, answer.body)
+                to = answer.headers.get("location")
+                raise Problem.of(answer.status, f"{reason} to {to}: correct the address" if to else reason, answer.body)
             time.sleep(wait)
 
     def _send_once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Answer, str]:

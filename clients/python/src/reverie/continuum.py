@@ -13,6 +13,7 @@ The methods are those of Continuum's `RehearsalMemory`. Only NumPy is needed, an
 from __future__ import annotations
 
 import os
+import shutil
 from hashlib import blake2b
 from tempfile import TemporaryDirectory
 from typing import Any, Iterable
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reverie.client import Reverie
+from reverie.inputs import array_of, flat_labels, labels_of
 from reverie.snapshot import Array, integer_labels
 
 __all__ = ["ReverieMemory"]
@@ -69,13 +71,15 @@ class ReverieMemory:
         t  task ids; a class has the task id that it was last sent with
         z  not used
         """
-        images = np.asarray(x)
+        images, labels, tasks = array_of(x), labels_of(y), flat_labels(t)
+        if not len(images) == len(labels) == len(tasks):
+            raise ValueError(f"expected as many labels and task ids as images, not {len(images)}, {len(labels)}, {len(tasks)}")
         if _are_paths(images):
-            self._memory.send(zip(map(_opened, images), np.asarray(y))).wait()
+            self._memory.send(zip(map(_opened, images), labels)).wait()
         else:
-            self._memory.samples(np.moveaxis(images, -1, 1) if _has_channels_last(images) else images, y)
+            self._memory.samples(np.moveaxis(images, -1, 1) if _has_channels_last(images) else images, labels)
         self._like = images[:1]
-        self._tasks.update(zip(np.asarray(y).tolist(), np.asarray(t).tolist()))
+        self._tasks.update(zip(labels.tolist(), tasks.tolist()))
         self._local.refresh()
 
     def get(self) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
@@ -95,11 +99,12 @@ class ReverieMemory:
         discard_tasks: Iterable[int] | None = None,
     ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
         """Returns what `get` returns, but of some classes and tasks only. The memory stays as it is."""
-        if None not in (keep_classes, discard_classes) or None not in (keep_tasks, discard_tasks):
+        choices = (keep_classes, discard_classes), (keep_tasks, discard_tasks)
+        if any(keep is not None and discard is not None for keep, discard in choices):
             raise ValueError("give the classes, and the tasks, either to keep or to discard")
         x, y, t = self.get()
         chosen = np.ones(len(y), dtype=bool)
-        for values, keep, discard in ((y, keep_classes, discard_classes), (t, keep_tasks, discard_tasks)):
+        for values, (keep, discard) in zip((y, t), choices):
             if keep is not None:
                 chosen &= np.isin(values, list(keep))
             if discard is not None:
@@ -110,6 +115,8 @@ class ReverieMemory:
         """Returns images [n, C, H, W] in the form in which others were added."""
         if _are_paths(self._like):
             return self._written(images)
+        if self._like.dtype.kind == "u" and self._like.dtype.itemsize == 2:
+            images = np.multiply(images, 257, dtype=np.uint16)
         if self._like.ndim == 4 and not _has_channels_last(self._like):
             return images
         return images[:, 0] if images.shape[1] == 1 and self._like.ndim != 4 else np.moveaxis(images, 1, -1)
@@ -127,8 +134,15 @@ class ReverieMemory:
         return np.array(paths)
 
     def save(self, path: str = "memory.npz") -> None:
-        """Writes the images to a file that Continuum's `RehearsalMemory.load` reads: arrays `x`, `y` and `t`."""
+        """Writes the images to a file that Continuum's `RehearsalMemory.load` reads: arrays `x`, `y` and `t`.
+
+        If the images are paths, the files are in a folder beside it, whose name is that of the file and `.images`.
+        """
         x, y, t = self.get()
+        if _are_paths(x):
+            folder = os.path.abspath(f"{path}.images")
+            os.makedirs(folder, exist_ok=True)
+            x = np.array([shutil.copy(each, folder) for each in x])
         np.savez(path, x=x, y=y, t=t)
 
     def load(self, path: str = "memory.npz") -> None:
@@ -145,7 +159,8 @@ def _opened(path: str) -> Any:
     from PIL import Image
 
     with Image.open(path) as picture:
-        return picture.copy()
+        picture.load()
+    return picture  # not a copy, which would not know its format
 
 
 def _has_channels_last(images: Array) -> bool:

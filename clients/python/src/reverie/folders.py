@@ -20,7 +20,8 @@ __all__ = ["Sent", "export", "send"]
 
 Progress = Callable[[int, int], None]  # called with the number of pictures so far, and of all
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_PICTURES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_SPLITS = {"train", "test", "val", "valid", "validation"}  # of a dataset, in folders beside each other
 _REQUEST_BYTES = 4 << 20  # of the files in one request; its lines are a third longer
 _TOGETHER = 256
 _REFUSALS = (400, 409, 413, 415, 422)  # of a picture or its label
@@ -42,12 +43,10 @@ class Sent:
 def send(memory: Reverie, folder: str | os.PathLike[str], progress: Progress | None = None) -> Sent:
     """Sends the pictures of FOLDER/CLASS/..., or of FOLDER/train/CLASS/... if there is such a folder, as they are.
 
-    The label of a picture is the name of the folder of its class. Files that are not pictures by their names are passed over. A
-    picture that the service refuses is skipped, and named in the result.
+    The label of a picture is the name of the folder of its class. Files that are not pictures by their names, and names that
+    begin with a dot, are passed over. A picture that the service refuses is skipped, and named in the result.
     """
-    root = Path(folder)
-    root = root / "train" if (root / "train").is_dir() else root
-    pictures = sorted(path for path in root.glob("*/**/*") if path.suffix.lower() in _PICTURES and path.is_file())
+    root, pictures = _classes(Path(folder))
     if not pictures:
         raise ValueError(f"{root} has no pictures in folders of classes: name a folder with CLASS/*.png or CLASS/*.jpg")
     sent, done = Sent(), 0
@@ -99,6 +98,22 @@ def folder_name(label: str) -> str:
     return name[: _LONGEST_NAME - 17] + "-" + blake2b(label.encode(), digest_size=8).hexdigest()
 
 
+def _classes(root: Path) -> tuple[Path, list[Path]]:
+    """Returns the folder that has the folders of the classes, and the pictures in these."""
+    parts = {path: path.relative_to(root).parts for path in root.glob("*/**/*") if path.suffix.lower() in _PICTURES}
+    pictures = sorted(path for path in parts if not any(part.startswith(".") for part in parts[path]) and path.is_file())
+    train = [path for path in pictures if parts[path][0] == "train"]
+    if not train or any(len(parts[path]) == 2 for path in train):
+        return root, pictures
+    others = sorted({parts[path][0] for path in pictures} - _SPLITS)
+    if others:
+        raise ValueError(
+            f"{root} has classes in the folder 'train', and pictures in '{others[0]}': name {root / 'train'} to send only the"
+            " former, or put the pictures of 'train' directly into it if it is a class"
+        )
+    return root / "train", train
+
+
 def _requests(pictures: list[Path]) -> Iterator[list[Path]]:
     part: list[Path] = []
     size = 0
@@ -123,8 +138,11 @@ def _send(memory: Reverie, root: Path, pictures: list[Path], sent: Sent) -> None
     except Problem as problem:
         if problem.status not in _REFUSALS:
             raise
+        sent.accepted += problem.accepted
+        sent.duplicates += problem.duplicates
         if len(pictures) == 1:
             sent.skipped.append((str(pictures[0]), problem.detail))
             return
+        is_counted = problem.accepted + problem.duplicates > 0  # then all but those that are refused again are stored
         for path in pictures:
-            _send(memory, root, [path], sent)
+            _send(memory, root, [path], Sent(skipped=sent.skipped) if is_counted else sent)

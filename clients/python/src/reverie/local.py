@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reverie.connection import Connection
-from reverie.inputs import labels_of
+from reverie.inputs import classes_of
 from reverie.problem import Problem, memory_empty, unknown_class
 from reverie.snapshot import Array, Batch, Dtype, Snapshot, converted, fetch
 
@@ -68,7 +68,7 @@ class LocalMemory:
         self,
         n: int = 64,
         seed: int | None = None,
-        classes: Iterable[str | int] | None = None,
+        classes: Iterable[str | int] | str | int | None = None,
         dtype: Dtype = "float32",
     ) -> Batch:
         """Returns a random batch as a tuple (images, labels, names), like `Reverie.sample`.
@@ -180,10 +180,9 @@ class _Pool:
         }
 
     def draw(
-        self, n: int, random: np.random.Generator, classes: Iterable[str | int] | None, dtype: Dtype
+        self, n: int, random: np.random.Generator, classes: Iterable[str | int] | str | int | None, dtype: Dtype
     ) -> Batch:
-        labels = None if classes is None else labels_of(list(classes)).tolist()
-        wanted = self._images if labels is None else (normalize("NFC", str(label)).strip() for label in labels)
+        wanted = self._images if classes is None else (normalize("NFC", str(label)).strip() for label in classes_of(classes))
         names = list(dict.fromkeys(wanted))
         if n < 1 or not names:
             raise ValueError(f"a batch of {n} images of {len(names)} classes is empty: ask for at least one of both")

@@ -162,10 +162,11 @@ class ReverieBuffer:
         for name in refused + [name for name, value in others.items() if value is not None]:
             raise ValueError(_refusal(name))
         assert labels is not None
-        self._sender.put(*self._new(pixels_of(examples), labels.cpu().numpy()))
+        new = self._new(pixels_of(examples), labels.cpu().numpy())
         if task_labels is not None:
             self._task_labels.update(zip(labels.tolist(), task_labels.long().tolist()))
         self.num_seen_examples += len(labels)
+        self._sender.put(*new)  # raises errors of earlier images
 
     def flush(self) -> None:
         """Waits until all images that were added are durable, or raises why some are not."""

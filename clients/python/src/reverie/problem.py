@@ -9,24 +9,27 @@ from typing import Any
 class Problem(Exception):
     """Raised when the service refuses a request.
 
-    `status` is the HTTP status, `type` is a stable identifier, and `detail` says what went wrong and what to do.
+    `status` is the HTTP status, `type` is a stable identifier, and `detail` says what went wrong and what to do. If the service
+    has refused only some samples of a request, `accepted` and `duplicates` are the numbers of the others.
     """
 
     UNKNOWN = "about:blank"
 
-    def __init__(self, status: int, type: str, detail: str) -> None:
+    def __init__(self, status: int, type: str, detail: str, accepted: int = 0, duplicates: int = 0) -> None:
         super().__init__(f"{detail} ({status} {type})")
         self.status, self.type, self.detail = status, type, detail
+        self.accepted, self.duplicates = accepted, duplicates
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Problem, (self.status, self.type, self.detail)
+        return Problem, (self.status, self.type, self.detail, self.accepted, self.duplicates)
 
     @staticmethod
     def of(status: int, reason: str, body: bytes) -> Problem:
         """Reads the problem document of an answer; an answer without one becomes `UNKNOWN` with its reason."""
         try:
             document = json.loads(body)
-            return Problem(status, document["type"], document["detail"])
+            type, detail = document["type"], document["detail"]
+            return Problem(status, type, detail, int(document.get("accepted", 0)), int(document.get("duplicates", 0)))
         except (ValueError, KeyError, TypeError):
             return Problem(status, Problem.UNKNOWN, reason)
 

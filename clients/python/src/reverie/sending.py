@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable
 
 import numpy as np
 
-from reverie.inputs import requests
+from reverie.inputs import REQUEST_BYTES, requests
 from reverie.problem import Problem
 from reverie.snapshot import Array
 
@@ -25,9 +25,10 @@ class Sender:
     """Sends images in a thread, so that a learner does not wait for the service.
 
     `put` waits only while the images that wait take more than 64 MiB. Small batches that wait are sent together. An error is
-    logged, and raised by the next call: after a refusal the other images are still sent; if the service cannot be reached,
-    those that wait are dropped. The interpreter ends only after the images that wait have been sent. An object can be
-    used by several threads, copied by a fork, and pickled; a copy has its own thread, and nothing waits in it.
+    logged, and raised by the next call: after a refusal the other images are still sent, also those of that call; if the
+    service cannot be reached, those that wait are dropped. The interpreter ends only after the images that wait have been
+    sent. An object can be used by several threads, copied by a fork, and pickled; a copy has its own thread, and nothing waits
+    in it.
     """
 
     def __init__(self, deliver: Deliver) -> None:
@@ -54,16 +55,22 @@ class Sender:
         """Sends images later. They may be changed as soon as this method returns."""
         if self._process != os.getpid():
             self._start()
+        failure: Exception | None = None
         for arrays in requests(images, labels, None, _TOGETHER):
             pixels = np.array(arrays["images"])
             with self._changed:
-                self._changed.wait_for(lambda: self._bytes < _WAITING_BYTES or self._failure is not None)
-                self._raise_failure()
+                self._changed.wait_for(lambda: self._bytes < _WAITING_BYTES)
+                if failure is None:
+                    failure, self._failure = self._failure, None
+                if failure is not None and not isinstance(failure, Problem):
+                    raise failure
                 self._waiting.append((pixels, arrays["labels"]))
                 self._bytes += pixels.nbytes
                 if not self._runs:
                     self._runs = True
                     threading.Thread(target=self._send_all, name="reverie-sender").start()
+        if failure is not None:
+            raise failure
 
     def flush(self) -> None:
         """Waits until all images are durable, or raises why some are not."""
@@ -71,7 +78,9 @@ class Sender:
             self._start()
         with self._changed:
             self._changed.wait_for(lambda: not self._runs)
-            self._raise_failure()
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     @property
     def is_settled(self) -> bool:
@@ -84,17 +93,18 @@ class Sender:
             self._send(together)
 
     def _send(self, together: list[tuple[Array, Array]]) -> None:
-        """Sends batches in one request, or each in its own if the service refuses them together."""
+        """Sends batches in one request, or each in its own if the service refuses all of them together."""
         pixels = np.concatenate([pixels for pixels, _ in together])
         try:
             accepted, duplicates = self._deliver(pixels, np.concatenate([labels for _, labels in together]))
             self._note(pixels, accepted, duplicates, None)
         except Exception as error:  # whatever it is, the caller of the next method shall see it
-            if isinstance(error, Problem) and len(together) > 1:
+            accepted, duplicates = (error.accepted, error.duplicates) if isinstance(error, Problem) else (0, 0)
+            if isinstance(error, Problem) and len(together) > 1 and not accepted + duplicates:
                 for batch in together:
                     self._send([batch])
             else:
-                self._note(pixels, 0, 0, error)
+                self._note(pixels, accepted, duplicates, error)
 
     def _next(self) -> list[tuple[Array, Array]]:
         together: list[tuple[Array, Array]] = []
@@ -108,7 +118,8 @@ class Sender:
 
     def _note(self, pixels: Array, accepted: int, duplicates: int, error: Exception | None) -> None:
         with self._changed:
-            self.sent += len(pixels) if error is None else 0
+            sent = len(pixels) if error is None else accepted + duplicates
+            self.sent += sent
             self.accepted += accepted
             self.duplicates += duplicates
             self._bytes -= pixels.nbytes
@@ -117,14 +128,9 @@ class Sender:
                 if dropped:
                     self._waiting.clear()
                     self._bytes -= sum(each.nbytes for each in dropped)
-                _LOG.error("%d images were not sent: %s", len(pixels) + sum(map(len, dropped)), error)
+                _LOG.error("%d images were not sent: %s", len(pixels) - sent + sum(map(len, dropped)), error)
                 self._failure = self._failure or error
             self._changed.notify_all()
-
-    def _raise_failure(self) -> None:
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
 
 
 class Sending:
@@ -158,7 +164,10 @@ class Sending:
         Raises the error that the source raised, or the first one of the service.
         """
         self._reader.join()
-        self._sender.flush()
+        try:
+            self._sender.flush()
+        except Exception as error:
+            self._failure = self._failure or error
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -167,7 +176,10 @@ class Sending:
     def _read(self, batches: Iterable[tuple[Any, Any]]) -> None:
         try:
             for images, labels in batches:
-                self._sender.put(images, labels)
+                try:
+                    self._sender.put(images, labels)
+                except Problem as problem:  # of other images, while these are sent
+                    self._failure = self._failure or problem
         except Exception as error:  # of the source or of the service: `wait` raises it in the thread of the caller
             _LOG.error("the images of the source are no longer sent: %s", error)
             self._failure = error
@@ -181,4 +193,5 @@ def _fits(together: list[tuple[Array, Array]], batch: tuple[Array, Array]) -> bo
         and together[0][0].dtype == pixels.dtype
         and together[0][1].dtype.kind == labels.dtype.kind
         and sum(len(each) for each, _ in together) + len(pixels) <= _TOGETHER
+        and sum(each.nbytes for each, _ in together) + pixels.nbytes <= REQUEST_BYTES
     )

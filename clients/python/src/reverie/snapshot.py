@@ -104,11 +104,12 @@ def fetch(connection: Connection, known: Snapshot | None) -> Snapshot:
 
 def converted(images: Array, dtype: Dtype) -> Array:
     """Converts images of either type: a value v of uint8 means v / 255."""
-    if images.dtype == np.dtype(dtype):
+    name = str(getattr(dtype, "__name__", dtype)).removeprefix("torch.")  # types of NumPy and PyTorch are taken, too
+    if images.dtype.name == name:
         return images
-    if dtype == "float32":
+    if name == "float32":
         return np.asarray(np.divide(images, np.float32(_LARGEST), dtype=np.float32))
-    if dtype == "uint8":
+    if name == "uint8":
         return np.asarray(np.rint(np.clip(images, 0, 1) * _LARGEST), dtype=np.uint8)
     raise ValueError(f"the dtype '{dtype}' is unknown: use 'float32' or 'uint8'")
 

@@ -18,6 +18,7 @@ import torch
 from torch.utils.data import DataLoader, IterableDataset, TensorDataset, get_worker_info
 
 from reverie.client import Reverie
+from reverie.inputs import classes_of
 from reverie.local import LocalMemory
 from reverie.problem import Problem
 
@@ -33,7 +34,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
 
     memory      a service, or a local memory
     batch_size  number of images in a batch
-    classes     labels of the classes to draw from; by default, all classes
+    classes     label or labels of the classes to draw from; by default, all classes
     seed        seed of the batches: batch i is the same in every iteration as long as the memory does not change
     normalise   whether to subtract the mean and divide by the standard deviation of the real images, which the service
                 computes once, when it begins to learn; or a pair (mean, std) of numbers for each channel
@@ -47,7 +48,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         memory: Reverie | LocalMemory,
         batch_size: int = 64,
         *,
-        classes: Iterable[str | int] | None = None,
+        classes: Iterable[str | int] | str | int | None = None,
         seed: int | None = None,
         normalise: bool | tuple[Iterable[float], Iterable[float]] = True,
         augment: Augmentation | None = None,
@@ -55,7 +56,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
     ) -> None:
         self.memory = memory.local() if isinstance(memory, Reverie) else memory
         self._batch_size, self._seed, self._normalise = batch_size, seed, normalise
-        self._classes = None if classes is None else list(classes)
+        self._classes = None if classes is None else classes_of(classes)
         self._augment, self._target = augment, target
         self._had_integers: bool | None = None  # in the latest batch
         self._returns_problems = False  # whether a loader raises them: PyTorch makes another error of one in a worker
@@ -73,7 +74,7 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
         """Draws one batch."""
         pixels, numbers, names = self.memory.sample(self._batch_size, seed, self._classes)
         if self._target is not None:
-            targets = {number: self._target(name) for number, name in names.items()}
+            targets = {number: self._target(names[number]) for number in np.unique(numbers).tolist()}
             numbers = np.array([targets[number] for number in numbers.tolist()], dtype=np.int64)
         else:
             self._require_same_kind(names)
