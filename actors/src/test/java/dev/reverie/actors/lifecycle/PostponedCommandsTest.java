@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,9 @@ class PostponedCommandsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int REQUESTS = 3000;
 
+    @AutoClose
     private final FailingStore store = new FailingStore();
+
     private final TestProbe<ClassReport> supervisor = store.testKit().createTestProbe();
     private final TestProbe<Done> done = store.testKit().createTestProbe();
     private final TestProbe<ClassInfo> sealed = store.testKit().createTestProbe();
@@ -56,11 +58,6 @@ class PostponedCommandsTest {
                     disk,
                     InstantSource.system(),
                     supervisor.ref()));
-
-    @AfterEach
-    void stop() {
-        store.close();
-    }
 
     @Test
     @DisplayName("processes them after the disk has space again, even if a failed write has restarted it meanwhile")

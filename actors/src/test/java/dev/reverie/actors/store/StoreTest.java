@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A store")
 class StoreTest {
 
-    private Path folder;
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path temporary) {
-        folder = temporary;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     @Test
     @DisplayName("in a folder is locked for one process")

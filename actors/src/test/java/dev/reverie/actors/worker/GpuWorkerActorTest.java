@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,14 +33,11 @@ class GpuWorkerActorTest {
     private static final TrainMatchingNetworkTask TRAINING =
             new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies = testKit.createTestProbe();
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("replies with the result of the engine")

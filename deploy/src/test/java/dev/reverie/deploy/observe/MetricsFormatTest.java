@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,16 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The metrics server")
 class MetricsFormatTest {
 
+    @AutoClose
     private MetricsServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = MetricsServer.start(0, new MetricsExposition().registry());
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

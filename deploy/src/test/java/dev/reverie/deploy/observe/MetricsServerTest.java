@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,16 +39,13 @@ class MetricsServerTest {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final PrometheusRegistry registry = new MetricsExposition().registry();
+
+    @AutoClose
     private MetricsServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = MetricsServer.start(0, registry);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test
