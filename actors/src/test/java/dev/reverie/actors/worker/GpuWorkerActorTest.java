@@ -112,21 +112,6 @@ class GpuWorkerActorTest {
     }
 
     @Test
-    @DisplayName("survives a lack of native memory")
-    void survivesOutOfMemory() {
-        ScriptedEngine full = new ScriptedEngine(() -> {
-            throw new OutOfMemoryError("off-heap memory is exhausted");
-        });
-        var worker = spawnInTurn(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1)));
-
-        worker.tell(job());
-        worker.tell(job());
-
-        replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
-    }
-
-    @Test
     @DisplayName("names the reason of an error that a parallel stream has copied without its message")
     void copiedError() {
         var worker = spawn(() -> new ScriptedEngine(() -> {
@@ -136,21 +121,6 @@ class GpuWorkerActorTest {
         worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("Java heap space"));
-    }
-
-    @Test
-    @DisplayName("without an engine replies to every job with the reason")
-    void repliesWithoutAnEngine() {
-        IllegalStateException cause = new IllegalStateException("no device");
-        var worker = spawn(() -> {
-            throw cause;
-        });
-
-        worker.tell(job());
-        worker.tell(job());
-
-        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
-        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
     }
 
     @Test

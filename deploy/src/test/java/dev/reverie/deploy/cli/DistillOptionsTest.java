@@ -20,7 +20,6 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
-                    --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
@@ -37,12 +36,9 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                     --representatives | 0      | --representatives must be from 1 to 1000000, not 0
                     --candidates      | 0      | --candidates must be from 1 to 1000000, not 0
                     --learning-rate   | NaN    | --learning-rate is a positive number, not NaN
-                    --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
-                    --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
                     --experts         | x      | --experts is only for --method mtt and tgdd: add one of them
                     --data            | x      | already names a folder
-                    --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")
     void badValues(String option, String value, String message) {
@@ -165,15 +161,6 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
         refuses(
                 "--networks does not apply to --method tgdd, whose networks are its experts",
                 words("--method tgdd --networks pool"));
-    }
-
-    @Test
-    @DisplayName("a missing --out, and points to the help")
-    void missingOut() {
-        assertThat(terminal.run("distill", "--dataset", dataset)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err())
-                .contains("'--out=DIR'", "reverie distill --help")
-                .hasLineCount(1);
     }
 
     @Test

@@ -102,20 +102,6 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("show the progress of distilling a class")
-    void learning() throws Exception {
-        LearningEvents.events().forEach(metrics.telemetry()::on);
-
-        assertThat(scraped())
-                .contains(
-                        "reverie_learning_info{method=\"dream\"} 1.0",
-                        "reverie_match_block_distance{block=\"2\"} 2.0",
-                        "reverie_synthetic_change_ratio{class=\"cat\"} 0.01",
-                        "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
-                        "reverie_representatives_mmd_ratio{class=\"cat\"} 0.375");
-    }
-
-    @Test
     @DisplayName("are not served on a port that is in use, which is no wrong input")
     void portInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
