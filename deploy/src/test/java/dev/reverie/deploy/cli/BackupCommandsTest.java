@@ -1,11 +1,15 @@
 package dev.reverie.deploy.cli;
 
+import static dev.reverie.deploy.cli.CapturedTerminal.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoreSnapshot;
+import dev.reverie.actors.store.StoredRow;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.client.TestService;
@@ -16,14 +20,82 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The commands for backups")
-class BackupCommandsTest extends AbstractBackupCommandsTest {
+@Timeout(120)
+class BackupCommandsTest {
+
     private static final String CONTENT = "2 classes as of \\S+Z \\(13 events, 2 snapshots, 0.1 MB\\)";
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+    private Path folder;
+    private Path store;
+    private Path file;
+
+    @BeforeEach
+    void makeStore(@TempDir Path temporary) {
+        folder = temporary;
+        store = folder.resolve("store");
+        file = folder.resolve("my.backup");
+        SplittableRandom random = new SplittableRandom(3);
+        try (Store filled = Store.inFolder(store);
+                StoreLoader loader = filled.load()) {
+            for (int index = 0; index < 2; index++) {
+                String owner = "class|" + index;
+                loader.add(new StoredRow.Snapshot(owner, 1, 5, 52_837, "class-state:1", payload(random)));
+                for (int number = 2; number < 8; number++) {
+                    loader.add(new StoredRow.Event(
+                            owner, number, false, "w", 5, "", 52_837, "samples-admitted:1", payload(random)));
+                }
+            }
+            loader.add(RegistryRows.registering("cat", "dog"));
+            loader.commit();
+        }
+    }
+
+    private static ByteString payload(SplittableRandom random) {
+        byte[] payload = new byte[5_000];
+        random.nextBytes(payload);
+        return ByteString.fromArray(payload);
+    }
+
+    private void export() {
+        succeeds("store export --store ? --to ?", store, file);
+    }
+
+    /** Runs a command with these paths in place of its question marks. */
+    private void succeeds(String command, Object... paths) {
+        terminal.succeeds(arguments(command, paths));
+    }
+
+    private void refuses(String reason, String command, Object... paths) {
+        terminal.refuses(reason, arguments(command, paths));
+    }
+
+    /** Runs a command that finds its input right, but fails. */
+    private void fails(String reason, String command, Object... paths) {
+        assertThat(terminal.run(arguments(command, paths))).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains(reason);
+    }
+
+    private static String[] arguments(String command, Object... paths) {
+        Iterator<Object> next = List.of(paths).iterator();
+        return Stream.of(words(command))
+                .map(word -> word.equals("?") ? next.next().toString() : word)
+                .toArray(String[]::new);
+    }
 
     @Test
     @DisplayName("export a store and restore it into a new folder, with all its rows")
