@@ -12,7 +12,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +22,12 @@ class AsksTest {
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit =
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
+
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<ActorRef<String>> actor = testKit.createTestProbe();
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
-    }
 
     private CompletionStage<String> ask(ActorRef<ActorRef<String>> target) {
         return Asks.askRepeatedly(target, replyTo -> replyTo, testKit.system().scheduler());

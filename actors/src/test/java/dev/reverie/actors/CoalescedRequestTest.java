@@ -11,7 +11,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +21,10 @@ class CoalescedRequestTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit =
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
+
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<ActorRef<String>> actor = testKit.createTestProbe();
     private final CoalescedRequest<ActorRef<String>, String> request = requestWithin(Duration.ofHours(1));
@@ -40,11 +42,6 @@ class CoalescedRequestTest {
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(TimeoutException.class);
-    }
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
     }
 
     @Test

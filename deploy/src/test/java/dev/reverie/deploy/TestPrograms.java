@@ -3,6 +3,7 @@ package dev.reverie.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,6 +23,18 @@ public final class TestPrograms {
             assertThat(System.getenv("REVERIE_TEST_PROGRAMS")).as(reason).isNotEqualTo("required");
             Assumptions.abort(reason);
         }
+    }
+
+    /** Requires that promtool, the linter of Prometheus, finds no fault with metrics. */
+    public static void requireSoundMetrics(byte[] metrics) throws IOException, InterruptedException {
+        require(List.of("promtool", "--version"), "this test needs promtool: install the Debian package prometheus");
+        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        promtool.getOutputStream().write(metrics);
+        promtool.getOutputStream().close();
+        assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
+        assertThat(promtool.waitFor()).isZero();
     }
 
     private static boolean works(List<String> command) throws InterruptedException {

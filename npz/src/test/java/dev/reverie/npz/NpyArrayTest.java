@@ -166,6 +166,9 @@ class NpyArrayTest {
         assertRefused(
                 () -> array("<U1", "1,", new byte[] {-1, -1, -1, -1}).toTexts(),
                 "has invalid Unicode at position 0: correct the text");
+        byte[] surrogates = HexFormat.of().parseHex("3dd80000" + "00de0000"); // which would become one character
+        assertRefused(
+                () -> array("<U2", "1,", surrogates).toTexts(), "has invalid Unicode at position 0: correct the text");
     }
 
     private static void assertRefused(Callable<?> conversion, String message) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +40,7 @@ class ClusterEvaluationIT {
     /** Evaluations after this number of them do not end by themselves. */
     private int limit = Integer.MAX_VALUE;
 
+    @AutoClose
     private ServiceCluster cluster;
 
     /** Starts two of three nodes. */
@@ -72,11 +73,6 @@ class ClusterEvaluationIT {
         } while (endless);
         List<Double> byLabel = Collections.nCopies(memory.classes().size(), 0.75);
         return new EvaluationReport(List.of(0.75), List.of(0.75), List.of(byLabel));
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     @Test

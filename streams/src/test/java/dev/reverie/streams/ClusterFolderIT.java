@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,8 @@ class ClusterFolderIT {
 
     private final List<WatchedFolder> folders = new ArrayList<>();
     private Path root = Path.of("");
+
+    @AutoClose
     private ServiceCluster cluster;
     /** Files put into the folder so far. */
     private int files;
@@ -42,11 +44,6 @@ class ClusterFolderIT {
     void start(@TempDir Path folder, @TempDir Path data) throws IOException {
         root = folder.toRealPath();
         cluster = ServiceCluster.started(data);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     private void watch(After after) {

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -41,16 +41,12 @@ class ClusterServiceIT {
     private static final List<String> LABELS =
             List.of("ant", "bee", "cat", "tench, Tinca tinca", "T-shirt/top", "${x} {} \\ \"%2F\" \u2764\ufe0f");
 
+    @AutoClose
     private ServiceCluster cluster;
 
     @BeforeEach
     void start(@TempDir Path data) {
         cluster = ServiceCluster.started(data);
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     private void learnAll() {

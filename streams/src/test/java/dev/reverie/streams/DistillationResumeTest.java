@@ -9,7 +9,6 @@ import dev.reverie.actors.run.DistillationResult;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import java.io.IOException;
@@ -107,39 +106,6 @@ class DistillationResumeTest {
                 .hasMessage("the checkpoint " + checkpoint + " is of another run (method: dream there, idc here); "
                         + "use the same data and options, including --time-limit, or start a new run in another"
                         + " folder with --out");
-    }
-
-    @Test
-    @DisplayName("does not resume with the same number of other images")
-    void refusesOtherImages() {
-        Path checkpoint = folder.resolve("checkpoint");
-        RunSettings.run(
-                request(RunSettings.settings(Method.DREAM), checkpoint, false), new RunFixture(), new ArrayList<>());
-        List<LabelledImage> reversed = dataset.train().reversed();
-        Dataset other = new Dataset(
-                dataset.name(),
-                dataset.shape(),
-                dataset.classNames(),
-                dataset.normalisation(),
-                reversed,
-                dataset.test());
-
-        assertThatThrownBy(() -> start(
-                        request(RunSettings.settings(Method.DREAM), checkpoint, true)
-                                .withDataset(other),
-                        new RunFixture()))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("checksum of the training images");
-    }
-
-    @Test
-    @DisplayName("does not resume without its checkpoint")
-    void refusesAMissingCheckpoint() {
-        Path checkpoint = folder.resolve("checkpoint");
-
-        assertThatThrownBy(() -> start(request(RunSettings.settings(Method.DREAM), checkpoint, true), new RunFixture()))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + checkpoint + " does not exist; omit --resume to start a new run");
     }
 
     @Test

@@ -128,20 +128,6 @@ class DistillationTest {
     }
 
     @Test
-    @DisplayName("gives the same bits every time")
-    void isDeterministic() {
-        var request = DistillationRequest.of(RunSettings.dataset(6, 9, 7), RunSettings.settings(Method.DREAM));
-
-        DistillationResult once = RunSettings.run(request, fixture, events);
-        DistillationResult again = RunSettings.run(request, new RunFixture(), new ArrayList<>());
-
-        assertThat(again.set().parameters().toArray())
-                .containsExactly(once.set().parameters().toArray());
-        assertThat(again.set().images().toArray())
-                .containsExactly(once.set().images().toArray());
-    }
-
-    @Test
     @DisplayName("results in a labelled set with values in [0, 1], decoded by its factor")
     void givesADecodedSet() {
         DistillationSettings settings =

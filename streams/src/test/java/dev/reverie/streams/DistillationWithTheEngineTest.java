@@ -50,15 +50,6 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         super(of(Method.DREAM, 1, 0), folder);
     }
 
-    @Test
-    @DisplayName("gives the same bits when it is run again")
-    void isDeterministic() throws IOException {
-        run("once", false);
-        run("again", false);
-
-        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
-    }
-
     /**
      * Returns settings in which the last class steps use 2 networks that were trained before their first loop and
      * blended with their initial weights, or a queue of 2 networks.

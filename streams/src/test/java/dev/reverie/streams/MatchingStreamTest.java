@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,9 @@ class MatchingStreamTest {
     private static final ClassActor.VisitEnded ENDED = new ClassActor.VisitEnded(0.01);
     private static final ImageBatch IMAGES = ImageBatch.of(RunSettings.SHAPE, new float[RunSettings.SHAPE.size()]);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final TestProbe<LoopCommand> coordinator = testKit.createTestProbe();
     private final TestProbe<ClassActor.Command> owner = testKit.createTestProbe();
     private final PlayedWorker worker = new PlayedWorker(testKit);
@@ -46,11 +48,6 @@ class MatchingStreamTest {
         end = new MatchingStream<>(coordinator.ref(), Function.identity(), 1, testKit.scheduler())
                 .graph()
                 .run(testKit.system());
-    }
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
     }
 
     @Test

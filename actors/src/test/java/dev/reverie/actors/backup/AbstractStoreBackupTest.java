@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,12 +24,8 @@ abstract class AbstractStoreBackupTest {
     @RegisterExtension
     static final PostgresPerClass POSTGRES = new PostgresPerClass();
 
-    private Path folder;
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path temporary) {
-        folder = temporary;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     /** The kinds of database that a store can use. */
     enum Kind {

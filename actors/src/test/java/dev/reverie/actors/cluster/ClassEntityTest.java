@@ -26,7 +26,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,14 +42,11 @@ class ClassEntityTest {
     private static final Config NODE = ConfigFactory.parseString(
             "pekko { actor.provider = cluster, remote.artery.canonical { hostname = localhost, port = 0 } }");
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(NODE.withFallback(ConfigFactory.load("reverie")));
+
     private final LocalClasses localClasses = new LocalClasses();
     private final TestProbe<ClassReport> reports = testKit.createTestProbe();
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("leaves without a save if its rows are damaged, since nothing would answer the save")

@@ -17,7 +17,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,8 +27,10 @@ class ClassProxyTest {
 
     private static final Duration TICK = Duration.ofSeconds(2);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit =
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
+
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<ShardingEnvelope<ClassMessage>> region = testKit.createTestProbe();
     private final TestProbe<ClassReport> reports = testKit.createTestProbe();
@@ -39,11 +41,6 @@ class ClassProxyTest {
     @BeforeEach
     void subscribes() {
         subscriber = subscribed();
-    }
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
     }
 
     /** The subscriber in the next message to the class. */

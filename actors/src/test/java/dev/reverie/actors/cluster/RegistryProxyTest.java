@@ -10,7 +10,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,20 +21,17 @@ class RegistryProxyTest {
     private static final ClassRegistryActor.Failed FULL =
             new ClassRegistryActor.Failed(StoreFailure.FULL, "no space left on device");
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(ConfigFactory.parseString(
                     "pekko { actor.provider = cluster, remote.artery.canonical { hostname = localhost, port = 0 } }"))
             .withFallback(ConfigFactory.load("reverie")));
+
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<Registrar.Command> registrar = testKit.createTestProbe();
     private final TestProbe<ClassRegistryActor.Report> reports = testKit.createTestProbe();
     private final ActorRef<ClassRegistryActor.Append> proxy =
             testKit.spawn(RegistryProxy.create(registrar.ref(), reports.ref()));
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
-    }
 
     private void fail() {
         registrar.expectMessageClass(Registrar.Append.class).replyTo().tell(FULL);

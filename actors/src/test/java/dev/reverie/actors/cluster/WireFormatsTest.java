@@ -12,10 +12,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,40 +21,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A message between nodes")
 class WireFormatsTest {
 
-    private static ActorTestKit testKit;
-    private static KryoSerializer serializer;
-    private static Map<String, Transferable> messages;
+    @AutoClose("shutdownTestKit")
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
 
-    @BeforeAll
-    static void start() {
-        testKit = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
-        ActorSystem<?> system = testKit.system();
-        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(system));
-        messages = WireMessages.all(system);
-    }
-
-    @AfterAll
-    static void stop() {
-        testKit.shutdownTestKit();
-    }
+    private static final KryoSerializer SERIALIZER =
+            new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(TEST_KIT.system()));
+    private static final Map<String, Transferable> MESSAGES = WireMessages.all(TEST_KIT.system());
 
     static Stream<String> names() {
-        return messages.keySet().stream().sorted();
+        return MESSAGES.keySet().stream().sorted();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("names")
     @DisplayName("is written as in the last release, and can be read")
     void staysTheSame(String name) throws IOException {
-        Transferable message = Objects.requireNonNull(messages.get(name));
+        Transferable message = Objects.requireNonNull(MESSAGES.get(name));
         byte[] golden = golden(name);
 
-        Object read = serializer.fromBinary(golden, manifest(name));
+        Object read = SERIALIZER.fromBinary(golden, manifest(name));
 
         assertThat(read).isInstanceOf(message.getClass());
-        assertThat(serializer.toBinary(read)).isEqualTo(golden);
-        assertThat(serializer.manifest(message)).isEqualTo(manifest(name));
-        assertThat(serializer.toBinary(message)).isEqualTo(golden);
+        assertThat(SERIALIZER.toBinary(read)).isEqualTo(golden);
+        assertThat(SERIALIZER.manifest(message)).isEqualTo(manifest(name));
+        assertThat(SERIALIZER.toBinary(message)).isEqualTo(golden);
     }
 
     private static String manifest(String name) {

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,9 @@ class BackgroundClusteringActorTest {
     private static final Duration PERIOD = Duration.ofSeconds(60);
     private static final RefreshInterval INTERVAL = new RefreshInterval(Optional.of(10), PERIOD, 0.5, Optional.empty());
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<BackgroundClusteringActor.FirstRepresentatives> coordinator = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
@@ -51,11 +53,6 @@ class BackgroundClusteringActorTest {
         setMatched(0, 0, 100);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
-    }
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
     }
 
     @Test

@@ -27,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,15 +38,12 @@ class RunClusteringTest {
     private static final NetworkId NETWORK = new NetworkId(0, 2);
     private static final int INTERVAL = 10;
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final List<ClassClient> classes = List.of(startedClass(testKit, 0), startedClass(testKit, 1));
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("are chosen for every class before its first loop, one class after the other")

@@ -3,7 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,17 +14,14 @@ abstract class AbstractIntakeTest {
             new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 1 << 20, Optional.empty());
 
     private Path folder;
+
+    @AutoClose
     RunningIntake intake;
 
     @BeforeEach
     void open(@TempDir Path temporary) {
         folder = temporary;
         intake = reopen();
-    }
-
-    @AfterEach
-    void close() {
-        intake.close();
     }
 
     /** The limits of the intake; tests of other limits override it. */

@@ -27,7 +27,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 
 /** An intake on a node of a cluster, whose classes and registry do what the test says. */
@@ -39,11 +39,13 @@ abstract class AbstractSharedClassesTest {
     static final int FOX = 2;
     static final int MOST_CLASSES = 3;
 
+    @AutoClose("shutdownTestKit")
     final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(PersistenceTestKitPlugin.config())
             .withFallback(PersistenceTestKitSnapshotPlugin.config())
             .withFallback(ConfigFactory.load("reverie"))
             .resolve());
+
     final ManualTime time = ManualTime.get(testKit.system());
     final ProbedDirectory directory = new ProbedDirectory(testKit);
     ActorRef<IntakeActor.Command> intake;
@@ -61,11 +63,6 @@ abstract class AbstractSharedClassesTest {
         do {
             intake.tell(new IntakeActor.GetOverview(overview.ref()));
         } while (overview.receiveMessage().loading());
-    }
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
     }
 
     static ClassRegistryState registry(long revision, Map<Integer, String> names, Set<Integer> forgetting) {

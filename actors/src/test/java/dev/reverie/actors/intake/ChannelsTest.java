@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +22,8 @@ class ChannelsTest {
     private static final Sample GREY = sample("cat", "grey", even(1, 100));
     private static final Sample COLOUR = sample("cat", "colour", even(3, 60));
 
-    private Path folder;
-
-    @BeforeEach
-    void use(@TempDir Path temporary) {
-        folder = temporary;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     @Test
     @DisplayName("stores grey images in colour if its first image is in colour, and knows them again")

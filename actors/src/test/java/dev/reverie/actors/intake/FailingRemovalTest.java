@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,16 +24,12 @@ class FailingRemovalTest {
     private static final String CAT = "class|1";
     private static final String REGISTRY = "registry";
 
+    @AutoClose
     private final IntakeOnFailingStore intake = new IntakeOnFailingStore();
 
     @BeforeEach
     void start() {
         intake.deliverWithRetries(samples("dog", 1, 1));
-    }
-
-    @AfterEach
-    void stop() {
-        intake.close();
     }
 
     @Test

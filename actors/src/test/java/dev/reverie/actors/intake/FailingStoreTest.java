@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -32,13 +32,10 @@ class FailingStoreTest {
     private static final String CAT = "class|0";
     private static final int DELIVERIES = 4;
 
+    @AutoClose
     private final IntakeOnFailingStore intake = new IntakeOnFailingStore();
-    private final PersistenceTestKit journal = intake.journal();
 
-    @AfterEach
-    void stop() {
-        intake.close();
-    }
+    private final PersistenceTestKit journal = intake.journal();
 
     @Test
     @DisplayName("defers samples that could not be stored, and accepts them when the class has recovered")

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.persistence.testkit.JournalOperation;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,17 +28,14 @@ class FirstSamplesTest {
     private static final String DOG = "class|1";
     private static final String REGISTRY = "registry";
 
+    @AutoClose
     private final IntakeOnFailingStore intake = new IntakeOnFailingStore();
+
     private final PersistenceTestKit journal = intake.journal();
 
     @BeforeEach
     void storeAnotherClass() {
         intake.deliverWithRetries(samples("cat", 5, 1));
-    }
-
-    @AfterEach
-    void stop() {
-        intake.close();
     }
 
     @Test

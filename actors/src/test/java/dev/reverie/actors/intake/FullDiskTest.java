@@ -55,7 +55,7 @@ class FullDiskTest {
                 // and when
                 disk.clear();
 
-                assertThat(deliverWithRetries(restarted, samples("cat", 5, 2)))
+                assertThat(restarted.deliverWithRetries(samples("cat", 5, 2)))
                         .isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             }
             try (RunningIntake restarted = start()) {
@@ -78,7 +78,7 @@ class FullDiskTest {
                         }
                     }
                     disk.clear();
-                    deliverWithRetries(intake, samples("cat", 3, 100 * round + 50));
+                    intake.deliverWithRetries(samples("cat", 3, 100 * round + 50));
                     acknowledged.add(100 * round + 50);
                 }
                 StoreFile.copyKilled(folder, other);
@@ -95,7 +95,7 @@ class FullDiskTest {
     /** Requires that samples count as duplicates when they arrive again. */
     private static void requireAll(RunningIntake intake, List<Integer> seeds) {
         for (int seed : seeds) {
-            assertThat(deliverWithRetries(intake, samples("cat", 3, seed)))
+            assertThat(intake.deliverWithRetries(samples("cat", 3, seed)))
                     .isEqualTo(new DeliveryOutcome.Accepted(0, 3));
         }
     }
@@ -106,15 +106,6 @@ class FullDiskTest {
 
     private static DeliveryOutcome full() {
         return DeliveryOutcome.Deferred.of(StoreFailure.FULL);
-    }
-
-    private static DeliveryOutcome deliverWithRetries(RunningIntake intake, List<Sample> samples) {
-        DeliveryOutcome outcome = intake.deliver(samples);
-        while (outcome instanceof DeliveryOutcome.Deferred) {
-            LockSupport.parkNanos(100_000_000);
-            outcome = intake.deliver(samples);
-        }
-        return outcome;
     }
 
     private static void await(BooleanSupplier condition) {

@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,11 +51,13 @@ class MixedDeliveryTest extends AbstractIntakeTest {
         }
 
         for (int number = 1; number <= 8; number++) {
-            assertThat(deliverWithRetries(mixed(CLASSES, number))).isInstanceOf(DeliveryOutcome.Accepted.class);
-            assertThat(deliverWithRetries(mixed(CLASSES, number))).isEqualTo(new DeliveryOutcome.Accepted(0, 4 * SIZE));
+            assertThat(intake.deliverWithRetries(mixed(CLASSES, number))).isInstanceOf(DeliveryOutcome.Accepted.class);
+            assertThat(intake.deliverWithRetries(mixed(CLASSES, number)))
+                    .isEqualTo(new DeliveryOutcome.Accepted(0, 4 * SIZE));
         }
         for (String name : CLASSES) {
-            assertThat(deliverWithRetries(samples(name, SIZE, 99))).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
+            assertThat(intake.deliverWithRetries(samples(name, SIZE, 99)))
+                    .isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
         }
     }
 
@@ -106,7 +107,7 @@ class MixedDeliveryTest extends AbstractIntakeTest {
             intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("dog", replyTo));
             join(outcomes);
             for (int number = first; number < first + 10; number++) {
-                deliverWithRetries(mixed(names, number));
+                intake.deliverWithRetries(mixed(names, number));
             }
 
             assertThat(intake.info("cat").seen()).isEqualTo((long) SIZE * (first + 10));
@@ -139,13 +140,6 @@ class MixedDeliveryTest extends AbstractIntakeTest {
         return Asks.all(IntStream.range(0, count)
                 .mapToObj(number -> intake.deliverAsync(delivery.apply(number)))
                 .toList());
-    }
-
-    private DeliveryOutcome deliverWithRetries(List<Sample> samples) {
-        return Stream.generate(() -> intake.deliver(samples))
-                .dropWhile(DeliveryOutcome.Deferred.class::isInstance)
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Two to four classes in any order. */

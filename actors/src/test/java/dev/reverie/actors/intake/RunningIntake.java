@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -103,6 +104,16 @@ public final class RunningIntake implements AutoCloseable {
 
     public DeliveryOutcome deliver(List<Sample> samples) {
         return join(deliverAsync(samples));
+    }
+
+    /** Repeats a delivery until it is no longer deferred. */
+    DeliveryOutcome deliverWithRetries(List<Sample> samples) {
+        DeliveryOutcome outcome = deliver(samples);
+        while (outcome instanceof DeliveryOutcome.Deferred) {
+            LockSupport.parkNanos(10_000_000);
+            outcome = deliver(samples);
+        }
+        return outcome;
     }
 
     public <R> R ask(Function<ActorRef<R>, IntakeActor.Command> message) {

@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 
 /** A durable class with images, in an actor system whose time the test sets and whose journal it reads. */
 abstract class AbstractManualTimeTest {
@@ -27,11 +27,13 @@ abstract class AbstractManualTimeTest {
     static final String ID = "class|0";
     static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    @AutoClose("shutdownTestKit")
     final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(PersistenceTestKitPlugin.config())
             .withFallback(PersistenceTestKitSnapshotPlugin.config())
             .withFallback(ConfigFactory.load("reverie"))
             .resolve());
+
     final ManualTime time = ManualTime.get(testKit.system());
     final PersistenceTestKit journal = PersistenceTestKit.create(testKit.system());
     final NoRetention retention = new NoRetention();
@@ -51,11 +53,6 @@ abstract class AbstractManualTimeTest {
                 retention,
                 InstantSource.system(),
                 supervisor.ref()));
-    }
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
     }
 
     /** Waits for the recovery of the class, and stores samples. */

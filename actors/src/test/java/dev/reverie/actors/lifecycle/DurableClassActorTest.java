@@ -7,16 +7,13 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.SampleVerdict;
 import dev.reverie.actors.reservoir.MaxAge;
-import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.NoRetention;
 import dev.reverie.gpu.dataset.Image;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -121,7 +118,7 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
     }
 
     /** Throws an exception when it is first asked whether it is read-only. */
-    private final class Defective implements Retention {
+    private static final class Defective extends NoRetention {
 
         private final AtomicBoolean asked = new AtomicBoolean();
 
@@ -131,21 +128,6 @@ class DurableClassActorTest extends AbstractDurableClassActorTest {
                 throw new IllegalStateException("on purpose");
             }
             return false;
-        }
-
-        @Override
-        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-            return store.trim(persistenceId, snapshotSequenceNumber);
-        }
-
-        @Override
-        public CompletionStage<Done> erase(String persistenceId) {
-            return store.erase(persistenceId);
-        }
-
-        @Override
-        public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
-            return store.eraseAll(isObsolete);
         }
     }
 

@@ -10,7 +10,6 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
-import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.Image;
@@ -22,12 +21,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +35,9 @@ class PostponedCommandsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int REQUESTS = 3000;
 
+    @AutoClose
     private final FailingStore store = new FailingStore();
+
     private final TestProbe<ClassReport> supervisor = store.testKit().createTestProbe();
     private final TestProbe<Done> done = store.testKit().createTestProbe();
     private final TestProbe<ClassInfo> sealed = store.testKit().createTestProbe();
@@ -56,11 +55,6 @@ class PostponedCommandsTest {
                     disk,
                     InstantSource.system(),
                     supervisor.ref()));
-
-    @AfterEach
-    void stop() {
-        store.close();
-    }
 
     @Test
     @DisplayName("processes them after the disk has space again, even if a failed write has restarted it meanwhile")
@@ -191,9 +185,8 @@ class PostponedCommandsTest {
     }
 
     /** A disk whose state the test sets. */
-    private static final class DiskSpace implements Retention {
+    private static final class DiskSpace extends NoRetention {
 
-        private final NoRetention rest = new NoRetention();
         private volatile boolean isFull;
         /** The answers to the next questions. */
         private volatile Iterator<Boolean> answers = List.<Boolean>of().iterator();
@@ -201,21 +194,6 @@ class PostponedCommandsTest {
         @Override
         public boolean isReadOnly() {
             return answers.hasNext() ? answers.next() : isFull;
-        }
-
-        @Override
-        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-            return rest.trim(persistenceId, snapshotSequenceNumber);
-        }
-
-        @Override
-        public CompletionStage<Done> erase(String persistenceId) {
-            return rest.erase(persistenceId);
-        }
-
-        @Override
-        public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
-            return rest.eraseAll(isObsolete);
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,9 @@ class SaveQueueTest {
 
     private static final long MEBIBYTE = 1 << 20;
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final SaveQueue turns = SaveQueue.of(kit.system());
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
@@ -23,11 +25,6 @@ class SaveQueueTest {
     private final SaveQueue.Turn ofCat = turns.of(cat.ref());
     private final SaveQueue.Turn ofDog = turns.of(dog.ref());
     private final SaveQueue.Turn ofEmu = turns.of(emu.ref());
-
-    @AfterEach
-    void stop() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("do so at the same time if their images are small")

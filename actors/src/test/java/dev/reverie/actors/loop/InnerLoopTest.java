@@ -24,7 +24,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,17 +35,14 @@ class InnerLoopTest {
 
     private static final LoopPosition POSITION = new LoopPosition(1, 4);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create();
+
     private final ManualClock source = new ManualClock();
     private final List<TelemetryEvent> events = new ArrayList<>();
     private final TestInbox<ClassActor.Command> owner = TestInbox.create();
     private final InnerLoop loop = new InnerLoop(
             POSITION, List.of(assigned(0), assigned(1)), new TimeLimitClock(source, Optional.empty()), events::add);
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("has no visits before it is open, then one per class in order")

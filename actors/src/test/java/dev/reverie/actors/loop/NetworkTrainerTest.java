@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -36,16 +36,13 @@ class NetworkTrainerTest {
     private static final int BATCH = 4;
     private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create();
+
     private final PlayedWorker worker = new PlayedWorker(testKit);
     private final TestProbe<ClassActor.Command> asked = testKit.createTestProbe();
     private final List<ClassClient> classes =
             IntStream.range(0, CLASSES).mapToObj(this::classRef).toList();
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("asks only the classes whose images are sampled, however many classes exist")

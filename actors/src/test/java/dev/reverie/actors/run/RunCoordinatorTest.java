@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,18 +46,15 @@ class RunCoordinatorTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int STARTS = 8;
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final TestProbe<RunCommand.Outcome> outcome = testKit.createTestProbe();
     private final CompletableFuture<ActorRef<RunCommand>> coordinator = new CompletableFuture<>();
     private final Dataset dataset = dataset();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     /** By how much the clock of the run is ahead. */
     private volatile Duration ahead = Duration.ZERO;
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("forgets an unfinished warm-up")

@@ -18,8 +18,7 @@ import java.util.zip.CRC32C;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("A stored value")
 class KryoSerializerTest {
 
-    private static ActorTestKit testKit;
-    private static KryoSerializer serializer;
+    @AutoClose("shutdownTestKit")
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ConfigFactory.load("reverie"));
 
-    @BeforeAll
-    static void start() {
-        testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
-        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
-    }
-
-    @AfterAll
-    static void stop() {
-        testKit.shutdownTestKit();
-    }
+    private static final KryoSerializer SERIALIZER =
+            new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(TEST_KIT.system()));
 
     static Stream<String> names() {
         return StoredValues.all().keySet().stream().sorted();
@@ -54,11 +45,11 @@ class KryoSerializerTest {
         byte[] golden = golden(name);
         String manifest = manifest(name);
 
-        assertThat(serializer.fromBinary(golden, manifest))
+        assertThat(SERIALIZER.fromBinary(golden, manifest))
                 .usingRecursiveComparison()
                 .isEqualTo(value);
-        assertThat(serializer.manifest(value)).isEqualTo(manifest);
-        assertThat(serializer.toBinary(value)).isEqualTo(golden);
+        assertThat(SERIALIZER.manifest(value)).isEqualTo(manifest);
+        assertThat(SERIALIZER.toBinary(value)).isEqualTo(golden);
     }
 
     static Stream<String> earlierNames() {
@@ -69,13 +60,13 @@ class KryoSerializerTest {
     @MethodSource("earlierNames")
     @DisplayName("in a format that is no longer written can still be read")
     void readsEarlierFormats(String name) throws IOException {
-        assertThat(serializer.fromBinary(golden(name), manifest(name)))
+        assertThat(SERIALIZER.fromBinary(golden(name), manifest(name)))
                 .usingRecursiveComparison()
                 .isEqualTo(StoredValues.earlier().get(name));
     }
 
     static Stream<String> formats() {
-        Layouts layouts = Layouts.BASIC.withActors((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
+        Layouts layouts = Layouts.BASIC.withActors((ExtendedActorSystem) Adapter.toClassic(TEST_KIT.system()));
         return ServiceLoader.load(FormatProvider.class).stream()
                 .flatMap(provider -> provider.get().formats(layouts).stream())
                 .map(format -> format.name() + "-" + format.version() + ".bin");
@@ -100,14 +91,14 @@ class KryoSerializerTest {
     @DisplayName("is refused if a bit of any byte is flipped or its end is missing")
     void refusesDamage(String name) throws IOException {
         Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
-        byte[] bytes = serializer.toBinary(value);
+        byte[] bytes = SERIALIZER.toBinary(value);
         for (int at = 0; at < bytes.length; at++) {
             byte[] damaged = bytes.clone();
             damaged[at] ^= (byte) (1 << at % Byte.SIZE);
             byte[] cut = Arrays.copyOf(bytes, at);
-            assertThatThrownBy(() -> serializer.fromBinary(damaged, serializer.manifest(value)))
+            assertThatThrownBy(() -> SERIALIZER.fromBinary(damaged, SERIALIZER.manifest(value)))
                     .isInstanceOf(UnreadableDataException.class);
-            assertThatThrownBy(() -> serializer.fromBinary(cut, serializer.manifest(value)))
+            assertThatThrownBy(() -> SERIALIZER.fromBinary(cut, SERIALIZER.manifest(value)))
                     .isInstanceOf(UnreadableDataException.class);
         }
     }
@@ -136,15 +127,15 @@ class KryoSerializerTest {
     @DisplayName("in a later or unknown format is refused with a message that names it")
     void refusesOtherFormats() {
         byte[] bytes =
-                serializer.toBinary(Objects.requireNonNull(StoredValues.all().get("phase-entered-1")));
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered:2"))
+                SERIALIZER.toBinary(Objects.requireNonNull(StoredValues.all().get("phase-entered-1")));
+        assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "phase-entered:2"))
                 .isInstanceOf(UnreadableDataException.class)
                 .hasMessage("data format 'phase-entered:2' is not supported, only versions up to 1: "
                         + "use the version of Reverie that wrote it");
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "something:1"))
+        assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "something:1"))
                 .isInstanceOf(UnreadableDataException.class)
                 .hasMessage("unknown data format 'something:1': use the version of Reverie that wrote it");
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "phase-entered"))
+        assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "phase-entered"))
                 .isInstanceOf(UnreadableDataException.class);
     }
 
@@ -156,7 +147,7 @@ class KryoSerializerTest {
         body.writeVarLong(0, true);
         body.writeVarInt(Integer.MAX_VALUE, true);
 
-        assertThatThrownBy(() -> serializer.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
+        assertThatThrownBy(() -> SERIALIZER.fromBinary(withChecksum(body.toBytes()), "samples-admitted:1"))
                 .isInstanceOf(UnreadableDataException.class)
                 .hasRootCauseMessage("declares 2147483647 elements but has 0 bytes");
     }
@@ -164,7 +155,7 @@ class KryoSerializerTest {
     @Test
     @DisplayName("must have a registered type")
     void refusesUnregisteredTypes() {
-        assertThatThrownBy(() -> serializer.toBinary("text"))
+        assertThatThrownBy(() -> SERIALIZER.toBinary("text"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("java.lang.String has no format, so it can be neither stored nor sent:"
                         + " add one to a FormatProvider");

@@ -10,7 +10,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +21,13 @@ class ProgressJournalActorTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int EVENTS_PER_SNAPSHOT = 100;
 
+    @AutoClose
     private final FailingStore store = new FailingStore();
+
     private final TestProbe<ServiceCommand> coordinator = store.testKit().createTestProbe();
     private final TestProbe<Done> replies = store.testKit().createTestProbe();
     private final NoRetention retention = new NoRetention();
     private final ActorRef<ProgressJournalActor.Save> journal = spawn(Optional.empty());
-
-    @AfterEach
-    void stop() {
-        store.close();
-    }
 
     @Test
     @DisplayName("reports a write that the store has failed, repeats it, and replies after that")

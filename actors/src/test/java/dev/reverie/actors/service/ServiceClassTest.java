@@ -26,7 +26,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.Scheduler;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -44,18 +44,15 @@ class ServiceClassTest {
             Duration.ofMillis(20));
     private static final ClassInfo CAT = ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 6);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit =
             ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
+
     private final TestProbe<ClassMessage> actor = testKit.createTestProbe();
     private final ServiceClass cat = new ServiceClass(
             new OpenClass(CAT, false, actor.ref()),
             POLICY,
             new CoalescedRequest<>(actor.ref(), ClassCommand.GetInfo::new, Duration.ofHours(1), _ -> {}));
-
-    @AfterEach
-    void stop() {
-        testKit.shutdownTestKit();
-    }
 
     private CompletionStage<Optional<ClassInfo>> ask() {
         return cat.ask(testKit.system().scheduler());

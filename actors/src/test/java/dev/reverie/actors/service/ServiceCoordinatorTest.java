@@ -36,7 +36,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,18 +56,15 @@ class ServiceCoordinatorTest {
             new RefreshInterval(Optional.of(2), Duration.ofSeconds(30), 0.5, Optional.empty()),
             Duration.ofMillis(20));
 
+    @AutoClose
     private final FailingStore store = new FailingStore();
+
     private final TestProbe<IntakeActor.Command> intake = store.testKit().createTestProbe();
     /** Receives the index of a class when its initialisation begins, which never ends. */
     private final TestProbe<Integer> initialising = store.testKit().createTestProbe();
 
     private final OneProcess directory = new OneProcess();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void stop() {
-        store.close();
-    }
 
     private ActorRef<ServiceCommand> spawn() {
         return store.testKit()

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class IntegrityCheckTest {
     private static final int EVENTS = 5;
     private Database database;
+
+    @AutoClose
     private Connection connection;
 
     @BeforeEach
@@ -33,11 +35,6 @@ class IntegrityCheckTest {
                 JournalInsert.event(connection, owner, event, new byte[1]);
             }
         }
-    }
-
-    @AfterEach
-    void closeTheStore() throws SQLException {
-        connection.close();
     }
 
     @Test

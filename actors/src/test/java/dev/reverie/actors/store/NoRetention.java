@@ -15,7 +15,7 @@ import org.apache.pekko.Done;
  * A retention that deletes nothing, keeps the failures that it is told of, has a disk that can be filled, and fails on
  * demand.
  */
-public final class NoRetention implements Retention {
+public class NoRetention implements Retention {
 
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Long> trims = new LinkedBlockingQueue<>();

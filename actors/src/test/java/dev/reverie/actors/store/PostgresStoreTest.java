@@ -51,19 +51,6 @@ class PostgresStoreTest {
     }
 
     @Test
-    @DisplayName("requires the factor of multi-formation that it was created with")
-    void requiresItsFactor() {
-        try (Store first = open()) {
-            first.requireFactor(2);
-        }
-        try (Store again = open()) {
-            assertThatThrownBy(() -> again.requireFactor(3))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageStartingWith("the store " + again.name() + " has images learned with factor 2, not 3: ");
-        }
-    }
-
-    @Test
     @DisplayName("is opened again without waiting for a pg_dump or a VACUUM")
     void dumpedMeanwhile() throws SQLException {
         open().close();

@@ -197,15 +197,4 @@ class StoreDamageTest {
                 .hasMessageStartingWith("the store nightly has damaged rows of class|00000, class|00001, class|00002,"
                         + " class|00003, class|00004 and 19995 more: restore it from a backup");
     }
-
-    @Test
-    @DisplayName("and empty is refused, and no file appears but that of the lock")
-    void refusesEmptyFiles(@TempDir Path folder) throws IOException {
-        Path file = Files.createFile(folder.resolve(Store.FILE));
-        assertThatThrownBy(() -> Store.inFolder(folder))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("is damaged and cannot be opened; nothing in it was changed");
-        assertThat(folder.toFile().list()).containsExactlyInAnyOrder(Store.FILE, "lock");
-        assertThat(file).isEmptyFile();
-    }
 }

@@ -62,7 +62,7 @@ class StoreExceptionTest {
     }
 
     @Test
-    @DisplayName("says whether the disk is full, there is damage or a server does not respond")
+    @DisplayName("says whether the disk is full, there is damage, or it may pass, as when a server does not respond")
     void classifiesFailures() {
         assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))
                 .isEqualTo(StoreFailure.FULL);
@@ -74,11 +74,6 @@ class StoreExceptionTest {
                 .isEqualTo(StoreFailure.FULL);
         assertThat(StoreFailure.of(new SQLException("connection refused", "08001")))
                 .isEqualTo(StoreFailure.UNAVAILABLE);
-    }
-
-    @Test
-    @DisplayName("of another kind may pass")
-    void unavailable() {
         assertThat(StoreFailure.of(new PSQLException("broken pipe", PSQLState.CONNECTION_FAILURE)))
                 .isEqualTo(StoreFailure.UNAVAILABLE);
         assertThat(StoreFailure.of(new SQLException("busy"))).isEqualTo(StoreFailure.UNAVAILABLE);

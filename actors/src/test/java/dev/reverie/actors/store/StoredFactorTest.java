@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,15 +24,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A store")
 class StoredFactorTest {
-    private Path folder;
+    @TempDir
+    private Path folder = Path.of("");
 
     @RegisterExtension
     static final PostgresPerClass POSTGRES = new PostgresPerClass();
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path temporary) {
-        folder = temporary;
-    }
 
     @Test
     @DisplayName("requires the factor of multi-formation that it was created with")

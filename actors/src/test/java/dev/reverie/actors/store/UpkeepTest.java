@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,12 +22,8 @@ class UpkeepTest {
     private static final long MEBIBYTE = 1 << 20;
     private static final int EVENT_BYTES = 16_000;
 
-    private Path folder;
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path temporary) {
-        folder = temporary;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     @Test
     @DisplayName("shrinks the file when rows are deleted, and empties the log when nothing is written")

@@ -9,21 +9,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Telemetry")
 class TelemetryActorTest {
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final TestProbe<Done> caller = testKit.createTestProbe();
     private final List<String> delivered = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("reaches every listener, in order, before a flush is answered")

@@ -15,7 +15,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 
 /** Two workers whose engines are played by a test. */
 abstract class AbstractWorkersTest {
@@ -32,16 +32,13 @@ abstract class AbstractWorkersTest {
     static final TrainedNetwork TRAINED = new TrainedNetwork(0.5, NETWORKS.getFirst());
     static final TrainMatchingNetworkOutcome OUTCOME = new TrainMatchingNetworkOutcome(0.5);
 
+    @AutoClose("shutdownTestKit")
     final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     final PlayedWorker first = new PlayedWorker(testKit);
     final PlayedWorker second = new PlayedWorker(testKit);
     final ManualClock clock = new ManualClock();
     final WorkerPool workers = new WorkerPool(List.of(first.ref(), second.ref()), testKit.scheduler(), clock);
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     static <T> WorkerReply.Completed<T> completed(T outcome) {
         return new WorkerReply.Completed<>(outcome, 0);

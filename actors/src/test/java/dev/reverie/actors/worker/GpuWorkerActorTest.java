@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,14 +33,11 @@ class GpuWorkerActorTest {
     private static final TrainMatchingNetworkTask TRAINING =
             new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies = testKit.createTestProbe();
-
-    @AfterEach
-    void shutDown() {
-        testKit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("replies with the result of the engine")
@@ -115,21 +112,6 @@ class GpuWorkerActorTest {
     }
 
     @Test
-    @DisplayName("survives a lack of native memory")
-    void survivesOutOfMemory() {
-        ScriptedEngine full = new ScriptedEngine(() -> {
-            throw new OutOfMemoryError("off-heap memory is exhausted");
-        });
-        var worker = spawnInTurn(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1)));
-
-        worker.tell(job());
-        worker.tell(job());
-
-        replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
-    }
-
-    @Test
     @DisplayName("names the reason of an error that a parallel stream has copied without its message")
     void copiedError() {
         var worker = spawn(() -> new ScriptedEngine(() -> {
@@ -139,21 +121,6 @@ class GpuWorkerActorTest {
         worker.tell(job());
 
         replies.expectMessage(new WorkerReply.Failed<>("Java heap space"));
-    }
-
-    @Test
-    @DisplayName("without an engine replies to every job with the reason")
-    void repliesWithoutAnEngine() {
-        IllegalStateException cause = new IllegalStateException("no device");
-        var worker = spawn(() -> {
-            throw cause;
-        });
-
-        worker.tell(job());
-        worker.tell(job());
-
-        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
-        replies.expectMessage(new WorkerReply.Unavailable<>(cause));
     }
 
     @Test

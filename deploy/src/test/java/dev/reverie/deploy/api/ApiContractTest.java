@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,7 +43,9 @@ class ApiContractTest {
     private static final OpenApiNode DOCUMENT = OpenApiNode.document();
     private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);
 
+    @AutoClose
     private static ExampleService service;
+
     private static Response emptyMemory;
 
     @BeforeAll
@@ -51,11 +53,6 @@ class ApiContractTest {
         service = ExampleService.start(folder);
         emptyMemory = service.send("GET", "/v1/memory", Optional.of("read"), request -> request);
         service.fill();
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
     }
 
     @TestFactory

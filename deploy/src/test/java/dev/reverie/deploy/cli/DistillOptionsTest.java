@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.deploy.observe.MetricsServer;
 import dev.reverie.monitoring.MetricsExposition;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("distill rejects, before it starts to work,")
 class DistillOptionsTest extends AbstractDistillRefusalTest {
@@ -20,7 +17,6 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
-                    --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
@@ -37,54 +33,40 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                     --representatives | 0      | --representatives must be from 1 to 1000000, not 0
                     --candidates      | 0      | --candidates must be from 1 to 1000000, not 0
                     --learning-rate   | NaN    | --learning-rate is a positive number, not NaN
-                    --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
-                    --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
                     --experts         | x      | --experts is only for --method mtt and tgdd: add one of them
                     --data            | x      | already names a folder
-                    --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")
     void badValues(String option, String value, String message) {
         refuses(message, option, value);
     }
 
-    @ParameterizedTest(name = "{0} {1}")
-    @DisplayName("unknown parts and parts that a method does not support")
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--representatives | nearest | unknown rule 'nearest'. The rules are kmeans, kmeans-core, stratified, random, central, boundary",
-                "--representatives | kmeans:0 | --representatives must be from 1 to 1000000, not 0",
-                "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than the 32 representatives: lower it",
-                "--init | zeros | unknown initialiser 'zeros'. The initialisers are",
-                "--objective | feature | unknown objective 'feature'; did you mean features? The objectives are",
-                "--distance | l2 | unknown distance 'l2'; did you mean l1? The distances are",
-                "--decode | twice | unknown mode 'twice'. The modes are",
-                "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
-                "--per-centroid=2 --method | rded | --per-centroid does not apply to --method rded, which selects images and learns nothing",
-                "--distance=l1 --method | k-means | --distance does not apply to --method k-means, which selects images and learns nothing",
-                "--decode=multi --method | tile | --decode does not apply to --method tile, which selects images and learns nothing",
-                "--learning-rate=1 --method | random | --learning-rate does not apply to --method random, which selects images and learns nothing",
-                "--networks=pool --method | rded | --networks does not apply to --method rded, which selects images and learns nothing",
-                "--per-centroid=2 --method | mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
-                "--per-centroid=2 --method | dm | --per-centroid does not apply to random representatives: omit the option",
-                "--per-centroid=2 --representatives | stratified | --per-centroid does not apply to stratified representatives",
-                "--distance=l1 --objective | influence | --distance does not apply to the objective influence, which has a distance of its own",
-                "--decode=multi --method | dm | --decode does not apply to factor 1, with which each stored image is one image",
-            })
-    void badParts(String options, String value, String message) {
-        List<String> arguments = new ArrayList<>(List.of(options.split(" ")));
-        arguments.add(value);
-
-        refuses(message, arguments.toArray(String[]::new));
-    }
-
     @ParameterizedTest(name = "{0}")
-    @DisplayName("options that have no effect on the method")
+    @DisplayName("values that are unknown or out of range, and options that have no effect or contradict each other")
     @CsvSource(
             delimiter = '|',
             value = {
+                // parts of a method
+                "--representatives nearest | unknown rule 'nearest'. The rules are kmeans, kmeans-core, stratified, random, central, boundary",
+                "--representatives kmeans:0 | --representatives must be from 1 to 1000000, not 0",
+                "--ipc=2 --per-centroid 33 | --per-centroid 33 is more than the 32 representatives: lower it",
+                "--init zeros | unknown initialiser 'zeros'. The initialisers are",
+                "--objective feature | unknown objective 'feature'; did you mean features? The objectives are",
+                "--distance l2 | unknown distance 'l2'; did you mean l1? The distances are",
+                "--decode twice | unknown mode 'twice'. The modes are",
+                "--init=kmeans --method herding | --init does not apply to --method herding, which selects images and learns nothing",
+                "--per-centroid=2 --method rded | --per-centroid does not apply to --method rded, which selects images and learns nothing",
+                "--distance=l1 --method k-means | --distance does not apply to --method k-means, which selects images and learns nothing",
+                "--decode=multi --method tile | --decode does not apply to --method tile, which selects images and learns nothing",
+                "--learning-rate=1 --method random | --learning-rate does not apply to --method random, which selects images and learns nothing",
+                "--networks=pool --method rded | --networks does not apply to --method rded, which selects images and learns nothing",
+                "--per-centroid=2 --method mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
+                "--per-centroid=2 --method dm | --per-centroid does not apply to random representatives: omit the option",
+                "--per-centroid=2 --representatives stratified | --per-centroid does not apply to stratified representatives",
+                "--distance=l1 --objective influence | --distance does not apply to the objective influence, which has a distance of its own",
+                "--decode=multi --method dm | --decode does not apply to factor 1, with which each stored image is one image",
+                // options without effect
                 "--method=herding --outer-iterations=2 | --outer-iterations does not apply to --method herding, which selects images and learns nothing: omit the option",
                 "--method=rded --inner-loops=2 | --inner-loops does not apply to --method rded, which selects images",
                 "--method=tile --interval=2 | --interval does not apply to --method tile, which selects images",
@@ -96,33 +78,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                 "--method=random --candidates=9 | --candidates does not apply to --method random, which chooses no images",
                 "--method=dm --candidates=9 | --candidates does not apply to --method dm, which chooses no images",
                 "--method=tgdd --preset=paper --ipc=2 --candidates=9 | --candidates does not apply to --method tgdd",
-            })
-    void ineffective(String options, String message) {
-        refuses(message, options.split(" "));
-    }
-
-    @Test
-    @DisplayName("an unknown dataset, and lists the known ones")
-    void unknownDataset() {
-        assertThat(terminal.run("distill", "--dataset", "fashion", "--out", out.toString()))
-                .isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err())
-                .contains("unknown dataset 'fashion'", "fashion-mnist")
-                .hasLineCount(1);
-        assertThat(out).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"dream", "tgdd"})
-    @DisplayName("--unrolled for a method without students")
-    void unrolledWithoutStudent(String method) {
-        refuses("--unrolled is only for --method mtt, not for " + method, "--method", method, "--unrolled");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
+                // architectures and style terms
                 "--architecture=resnet --method=dm | unknown architecture 'resnet'. The architectures"
                         + " are convnet, resnet-10",
                 "--architecture=resnet-10 | --architecture resnet-10 does not apply to the objective"
@@ -138,48 +94,31 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                 "--style-correlations=1 --method=dm --objective=gradients | --style-correlations does not apply to",
                 "--style-correlations=1 --method=herding | matches no real images: omit the option, or choose",
                 "--style-moments=1 --method=mtt | --style-moments does not apply to --method mtt",
-            })
-    @DisplayName("style terms with a wrong weight, or for a method that cannot use them")
-    void badStyle(String options, String message) {
-        refuses(message, options.split(" "));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
+                // evaluations
                 "--evaluate-every=0s | '0s' is not a duration; write for example 90s, 5m or 1h30m",
                 "--evaluate-width=64 | --evaluate-width is only for runs that are evaluated: add --evaluate-every, or",
                 "--evaluate-steps=9 | --evaluate-steps is only for runs that are evaluated: add --evaluate-every, or",
                 "--evaluate-every=1s --evaluate-width=0 | --evaluate-width must be from 1 to 4096, not 0",
                 "--evaluate-every=1s --evaluate-steps=0 | --evaluate-steps must be from 1 to 1000000, not 0",
+                // networks and factors
+                "--method dream --unrolled | --unrolled is only for --method mtt, not for dream",
+                "--method tgdd --unrolled | --unrolled is only for --method mtt, not for tgdd",
+                "--method tgdd --networks pool | --networks does not apply to --method tgdd, whose networks are its experts",
+                "--factor 16 --ipc 1 | --factor 16 divides images of",
             })
-    @DisplayName("evaluations with a wrong number, or with options that have no effect")
-    void badEvaluation(String options, String message) {
-        refuses(message, options.split(" "));
+    void badOptions(String options, String message) {
+        refuses(message, words(options));
     }
 
     @Test
-    @DisplayName("--networks for a method whose networks are its experts")
-    void networksOfExperts() {
-        refuses(
-                "--networks does not apply to --method tgdd, whose networks are its experts",
-                words("--method tgdd --networks pool"));
-    }
-
-    @Test
-    @DisplayName("a missing --out, and points to the help")
-    void missingOut() {
-        assertThat(terminal.run("distill", "--dataset", dataset)).isEqualTo(ExitCode.WRONG_INPUT);
+    @DisplayName("an unknown dataset, and lists the known ones")
+    void unknownDataset() {
+        assertThat(terminal.run("distill", "--dataset", "fashion", "--out", out.toString()))
+                .isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
-                .contains("'--out=DIR'", "reverie distill --help")
+                .contains("unknown dataset 'fashion'", "fashion-mnist")
                 .hasLineCount(1);
-    }
-
-    @Test
-    @DisplayName("a factor that is larger than the images")
-    void largeFactor() {
-        refuses("--factor 16 divides images of", "--factor", "16", "--ipc", "1");
+        assertThat(out).doesNotExist();
     }
 
     @Test

@@ -160,16 +160,6 @@ class EvaluateCommandTest extends AbstractEvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("gives the same accuracies for the same seed")
-    void deterministic() {
-        run("--epochs", "2", "--width", "4", "--repeats", "1");
-        CapturedTerminal again = new CapturedTerminal();
-        again.run(arguments("--epochs", "2", "--width", "4", "--repeats", "1"));
-
-        assertThat(terminal.out()).startsWith("accuracy ").isEqualTo(again.out());
-    }
-
-    @Test
     @DisplayName("trains on the soft labels of the set, or on request on its classes alone")
     void labels() throws IOException {
         List<String> options = new ArrayList<>(List.of("--epochs", "2", "--width", "4", "--repeats", "3"));

@@ -10,15 +10,26 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("evaluate rejects")
 class EvaluateRefusalsTest extends AbstractEvaluateCommandTest {
 
-    @Test
-    @DisplayName("two lengths of the training at once, and steps for the scores")
-    void lengths() {
-        refuses("--steps and --epochs both set the length of the training: omit one", "--steps", "3", "--epochs", "2");
-        refuses("--scores trains for whole epochs: give --epochs instead of --steps", "--steps", "3", "--scores");
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("values that are unknown or out of range, and options that have no effect or contradict each other")
+    @CsvSource(delimiter = '|', textBlock = """
+            --steps 3 --epochs 2   | --steps and --epochs both set the length of the training: omit one
+            --steps 3 --scores     | --scores trains for whole epochs: give --epochs instead of --steps
+            --scores --network all | --scores evaluates one network: name only one with --network
+            --network resnet-50    | unknown network 'resnet-50': write convnet-D
+            --network convnet-9    | --network convnet-9 does not fit: images of
+            --epochs 0             | --epochs must be from 1 to 1000000, not 0
+            --real-epochs 3        | --real-epochs only affects --scores: add --scores, or omit --real-epochs
+            --fit pad              | --fit only affects --resize: add --resize WxH, or omit --fit
+            """, quoteCharacter = '`')
+    void badOptions(String options, String message) {
+        refuses(message, options.split(" "));
     }
 
     @Test
@@ -47,12 +58,6 @@ class EvaluateRefusalsTest extends AbstractEvaluateCommandTest {
     }
 
     @Test
-    @DisplayName("scores of several networks at once")
-    void scoresOfSeveral() {
-        refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");
-    }
-
-    @Test
     @DisplayName("a set that does not exist")
     void missing() throws IOException {
         Files.delete(set);
@@ -74,30 +79,5 @@ class EvaluateRefusalsTest extends AbstractEvaluateCommandTest {
         NpzFile.write(setOf(new ImageShape(1, 4, 4)), set);
 
         refuses("contains 1x4x4 images, but " + dataset + " has 1x8x8: name the --dataset");
-    }
-
-    @Test
-    @DisplayName("an unknown network")
-    void unknownNetwork() {
-        refuses("unknown network 'resnet-50': write convnet-D", "--network", "resnet-50");
-    }
-
-    @Test
-    @DisplayName("a network that is too deep for the images")
-    void tooDeep() {
-        refuses("--network convnet-9 does not fit: images of", "--network", "convnet-9");
-    }
-
-    @Test
-    @DisplayName("numbers out of range")
-    void outOfRange() {
-        refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
-    }
-
-    @Test
-    @DisplayName("an option without the option that it affects")
-    void withoutEffect() {
-        refuses("--real-epochs only affects --scores: add --scores, or omit --real-epochs", "--real-epochs", "3");
-        refuses("--fit only affects --resize: add --resize WxH, or omit --fit", "--fit", "pad");
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ReplayCommandTest {
 
+    @AutoClose
     private final TestService service = TestService.start();
+
     private final CapturedTerminal terminal = new CapturedTerminal();
     private String dataset = "";
     private Path folder;
@@ -31,11 +33,6 @@ class ReplayCommandTest {
     void makeData(@TempDir Path directory) throws IOException {
         folder = directory;
         dataset = TinyImageFolder.writeTo(folder.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        service.close();
     }
 
     @Test

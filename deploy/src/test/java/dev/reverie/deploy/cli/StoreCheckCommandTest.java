@@ -198,18 +198,6 @@ class StoreCheckCommandTest {
     }
 
     @Test
-    @DisplayName("names a class by its name and its index")
-    void names() throws IOException {
-        StoreFile.in(folder).replaceAll("samples-admitted:2", "samples-aDmitted:2");
-
-        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
-
-        assertThat(terminal.out())
-                .containsPattern("  'cat' \\(class\\|0\\): the checksum does not match in event \\d")
-                .contains("  'emu' (class|2): the checksum does not match in event ");
-    }
-
-    @Test
     @DisplayName("refuses a folder without a store, and a store that cannot be opened")
     void refuses() throws IOException {
         StoreFile.in(folder).write(new byte[0]);

@@ -191,18 +191,6 @@ class ReverieClientTest {
     }
 
     @Test
-    @DisplayName("says what to do if no service answers")
-    void away() {
-        service.stopListening();
-
-        assertThatThrownBy(client::classes)
-                .isInstanceOf(ReverieException.Unreachable.class)
-                .hasMessage("no service answers at " + service.address()
-                        + ": start one with 'reverie serve', or correct the address");
-        service.listenAgain();
-    }
-
-    @Test
     @DisplayName("sends its token")
     void token() throws IOException {
         String digest = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"; // of foo

@@ -8,8 +8,8 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
+import dev.reverie.gpu.tensor.KernelEngineStandIn;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -163,8 +163,8 @@ class DoctorTest {
     void incomplete() {
         driver = driver(8, 6);
 
-        Diagnosis diagnosis = examine(
-                new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
+        Diagnosis diagnosis = examine(new KernelEngineStandIn(
+                EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", false), RIGHT));
 
         assertThat(DiagnosisText.lines(diagnosis))
                 .contains(
@@ -179,8 +179,8 @@ class DoctorTest {
     @Test
     @DisplayName("allows a GPU to round more than a CPU")
     void tolerance() {
-        Diagnosis diagnosis = examine(
-                new StandIn(EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", true), RIGHT));
+        Diagnosis diagnosis = examine(new KernelEngineStandIn(
+                EngineName.TORCH, new KernelEngine.Details("2.10", "linux-x86_64-gpu", true), RIGHT));
 
         assertThat(DiagnosisText.lines(diagnosis))
                 .anyMatch(line -> line.startsWith("libtorch  usable: 2.10 linux-x86_64-gpu on the GPU; product "))
@@ -192,7 +192,7 @@ class DoctorTest {
     }
 
     private static KernelEngine engine(EngineName name, Supplier<Kernels> kernels) {
-        return new StandIn(name, ON_CPU, kernels);
+        return new KernelEngineStandIn(name, ON_CPU, kernels);
     }
 
     private static Optional<NvidiaDriver> driver(int major, int minor) {
@@ -219,36 +219,5 @@ class DoctorTest {
                         throw e.getCause();
                     }
                 });
-    }
-
-    /** An engine that lends its name to kernels of ND4J. */
-    private record StandIn(EngineName name, KernelEngine.Details details, Supplier<Kernels> lent)
-            implements KernelEngine {
-
-        @Override
-        public void open() {}
-
-        @Override
-        public Kernels kernels() {
-            return lent.get();
-        }
-
-        @Override
-        public Kernels referenceKernels(Precision precision) {
-            return Device.referenceKernels(precision);
-        }
-
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        public String description() {
-            return name.label();
-        }
-
-        @Override
-        public void confineThread() {}
     }
 }

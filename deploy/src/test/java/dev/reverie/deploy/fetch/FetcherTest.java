@@ -173,16 +173,6 @@ class FetcherTest {
                 .hasMessageEndingWith("free space, or name another folder with REVERIE_DATA, or with --to of fetch");
     }
 
-    @Test
-    @DisplayName("fails on a folder that cannot be created")
-    void refusesAFileInTheWay() throws IOException {
-        fetch(new TinyRelease.Intact("registry"));
-        Path inTheWay = folder.resolve("train-images-idx3-ubyte");
-        Fetcher fetcher = new Fetcher(List.of(TinyRelease.from(new TinyRelease.Intact("registry"))));
-
-        assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, view)).isInstanceOf(IOException.class);
-    }
-
     private Optional<String> fetch(DatasetRelease.Source... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, view);
     }

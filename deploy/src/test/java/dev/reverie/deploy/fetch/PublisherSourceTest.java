@@ -77,22 +77,6 @@ class PublisherSourceTest {
     }
 
     @Test
-    @DisplayName("rejects a page that is served in place of a file")
-    void noticesCaptivePortals() {
-        serve(exchange -> answer(exchange, 200, "<html>log in".getBytes(StandardCharsets.UTF_8)));
-
-        assertThatThrownBy(this::fetch).hasMessageContaining("differs from the published file");
-    }
-
-    @Test
-    @DisplayName("reports a server that does not respond")
-    void noticesSilence() {
-        server.stop(0);
-
-        assertThatThrownBy(this::fetch).isInstanceOf(IOException.class).hasMessageContaining(base() + ": ");
-    }
-
-    @Test
     @DisplayName("reports a server that cannot be reached, and where to store the files by hand")
     void saysWhatToDo() {
         server.stop(0);

@@ -12,7 +12,6 @@ import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.TestSignals;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.gpu.dataset.Numpy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,18 +58,6 @@ class DistillIT {
                 .isEqualTo(new ObjectMapper().readTree(out.resolve("run.json").toFile()));
         assertThat(HistoryRow.read(out.resolve("history.csv"))).hasSize(4);
         assertThat(out.resolve("synthetic.png")).isNotEmptyFile();
-    }
-
-    @Test
-    @DisplayName("writes a set that numpy.load opens without pickle")
-    void numpy() throws Exception {
-        Numpy numpy = Numpy.find();
-        assertThat(ReverieProcess.run(folder, distill(0)).exitCode()).isZero();
-
-        assertThat(numpy.run("""
-                        z = np.load(sys.argv[1], allow_pickle=False)
-                        print(z['images'].shape, z['labels'].shape, z['parameters'].shape, z['factor'])
-                        """, out.resolve("synthetic.npz"))).isEqualTo("(16, 1, 8, 8) (16,) (4, 1, 8, 8) 2");
     }
 
     @Test

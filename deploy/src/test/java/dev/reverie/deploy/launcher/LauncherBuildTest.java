@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The launcher builds")
@@ -141,27 +142,23 @@ class LauncherBuildTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2.2.1", "3.6.3", "3.7.0"})
-    @DisplayName("with the Maven wrapper if the installed Maven is too old")
-    void usesTheWrapperInsteadOfAnOldMaven(String version) throws Exception {
+    @CsvSource({
+        "2.2.1, mvnw",
+        "3.6.3, mvnw",
+        "3.7.0, mvnw",
+        "3.8.7, maven",
+        "3.10.0, maven",
+        "4.0.0-rc-4, maven",
+        "10.0.0, maven"
+    })
+    @DisplayName("with the installed Maven if it is new enough, otherwise with the Maven wrapper")
+    void usesAMavenThatIsNewEnough(String version, String used) throws Exception {
         checkout.withMaven(version).withMavenWrapper();
 
         Outcome outcome = checkout.start("test");
 
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).startsWith("mvnw on ");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"3.8.7", "3.10.0", "4.0.0-rc-4", "10.0.0"})
-    @DisplayName("with the installed Maven if it is new enough")
-    void usesTheInstalledMaven(String version) throws Exception {
-        checkout.withMaven(version).withMavenWrapper();
-
-        Outcome outcome = checkout.start("test");
-
-        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).startsWith("maven on ");
+        assertThat(outcome.out()).startsWith(used + " on ");
     }
 
     @Test

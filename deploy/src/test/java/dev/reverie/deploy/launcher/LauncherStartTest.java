@@ -25,11 +25,6 @@ class LauncherStartTest {
         checkout = Checkout.in(folder.toRealPath());
         jdk = checkout.withJdk("25");
         checkout.withMaven();
-    }
-
-    @BeforeEach
-    void unpack(@TempDir Path folder) throws Exception {
-        checkout = Checkout.in(folder.toRealPath());
         launcher = checkout.withArchive();
     }
 
@@ -111,7 +106,7 @@ class LauncherStartTest {
     @Test
     @DisplayName("takes the bundled Java of an archive, with the same options as in a checkout")
     void sameFlags() throws Exception {
-        checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
+        checkout.with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
 
         List<String> here = checkout.start(launcher, "serve", "--store", "a folder")
                 .out()

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.reverie.monitoring.MetricsExposition;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -24,8 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,8 @@ class MetricsServerTest {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final PrometheusRegistry registry = new MetricsExposition().registry();
+
+    @AutoClose
     private MetricsServer server;
 
     @BeforeEach
@@ -46,9 +51,60 @@ class MetricsServerTest {
         server = MetricsServer.start(0, registry);
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @Test
+    @DisplayName("responds in OpenMetrics if the request accepts it")
+    void openMetrics() throws Exception {
+        HttpResponse<String> response = Scrape.of(server, "/metrics", Scrape.OPEN_METRICS);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+        assertThat(response.body()).endsWith("# EOF\n");
+    }
+
+    @Test
+    @DisplayName("responds in Prometheus's text format otherwise")
+    void text() throws Exception {
+        HttpResponse<String> response = Scrape.of(server, "/metrics", "*/*");
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(response.body()).doesNotContain("# EOF");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                  | gzip
+            deflate, gzip         | gzip
+            identity              |
+            """)
+    @DisplayName("compresses its response if the request accepts gzip")
+    void gzip(String accepted, @Nullable String encoding) throws Exception {
+        HttpResponse<byte[]> response =
+                Scrape.send(server, "/metrics", request -> request.header("Accept-Encoding", accepted));
+
+        assertThat(response.headers().firstValue("Content-Encoding")).isEqualTo(Optional.ofNullable(encoding));
+        byte[] content = encoding == null
+                ? response.body()
+                : new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(new String(content, StandardCharsets.UTF_8)).contains("# TYPE jvm_threads_current gauge");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "/metrics?name[]=jvm_threads_daemon, 1",
+        "/metrics?name%5B%5D=jvm_threads_daemon&name[]=jvm_threads_current, 2",
+        "/metrics?other=1&name[]=jvm%5fthreads_daemon, 1",
+        "/metrics?name[]=unknown, 0"
+    })
+    @DisplayName("returns only the metrics that the request names")
+    void names(String path, int count) throws Exception {
+        HttpResponse<byte[]> response =
+                Scrape.send(server, path.replace("[]", "%5B%5D"), request -> request.header("Accept", Scrape.TEXT));
+
+        assertThat(new String(response.body(), StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("# TYPE"))
+                .hasSize(count);
     }
 
     @Test
@@ -232,12 +288,6 @@ class MetricsServerTest {
                         .isInstanceOf(ConnectException.class);
             }
         }
-    }
-
-    @Test
-    @DisplayName("reports that a port is in use")
-    void portInUse() {
-        assertThatThrownBy(() -> MetricsServer.start(server.port(), registry)).isInstanceOf(BindException.class);
     }
 
     @Test

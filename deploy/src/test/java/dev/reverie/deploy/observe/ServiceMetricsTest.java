@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.CapturedLog;
@@ -24,8 +25,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -36,12 +40,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics of a running service")
-class ServiceMetricsTest extends AbstractServiceMetricsTest {
+class ServiceMetricsTest {
+
     private static final ActorSystem SYSTEM = ActorSystem.create("metrics");
+
+    private final OneClass service = new OneClass();
+    private Instant now = Instant.ofEpochSecond(1000);
+    private long nanos;
+    private final ServiceMetrics metrics =
+            new ServiceMetrics(100, () -> now, new SteadyClock(InstantSource.system(), () -> nanos));
+
+    ServiceMetricsTest() {
+        metrics.registerClasses(service, _ -> OptionalLong.of(3473), () -> OptionalLong.of(17));
+    }
 
     @AfterAll
     static void stop() {
         SYSTEM.terminate();
+    }
+
+    private String scraped() throws Exception {
+        return Scrape.text(metrics);
     }
 
     @Test
@@ -99,20 +118,6 @@ class ServiceMetricsTest extends AbstractServiceMetricsTest {
         metrics.registerStore(() -> false, Optional.of(folder.resolve("gone")));
 
         assertThat(scraped()).contains("jvm_memory_used_bytes").doesNotContain("reverie_store_file_bytes ");
-    }
-
-    @Test
-    @DisplayName("show the progress of distilling a class")
-    void learning() throws Exception {
-        LearningEvents.events().forEach(metrics.telemetry()::on);
-
-        assertThat(scraped())
-                .contains(
-                        "reverie_learning_info{method=\"dream\"} 1.0",
-                        "reverie_match_block_distance{block=\"2\"} 2.0",
-                        "reverie_synthetic_change_ratio{class=\"cat\"} 0.01",
-                        "reverie_representatives_migration_ratio{class=\"cat\"} 0.25",
-                        "reverie_representatives_mmd_ratio{class=\"cat\"} 0.375");
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -45,18 +44,6 @@ class PictureReplayTest extends AbstractReplayTest {
         assertThat(service.arrived())
                 .extracting(sample -> sample.image().shape())
                 .containsOnlyOnce(new ImageShape(3, 9, 20));
-    }
-
-    @Test
-    @DisplayName("sends classes one after another on request, and keeps its rate")
-    void classAfterClass() {
-        replay(plan(pictures, ClassOrder.of(List.of(1, 0)), Optional.of(4.0)), ProgressView.none());
-
-        assertThat(service.arrived())
-                .extracting(Sample::label)
-                .startsWith(Collections.nCopies(TinyImageFolder.UPPER, "upper").toArray(String[]::new))
-                .endsWith(Collections.nCopies(TinyImageFolder.LOWER, "lower").toArray(String[]::new));
-        assertThat(cancellation.pauses()).hasSize(ALL / 4).containsOnly(Duration.ofSeconds(1));
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,9 @@ import org.slf4j.event.Level;
 @DisplayName("A running service")
 class ConfigReloadTest {
 
+    @AutoClose
     private final CapturedLog log = new CapturedLog("reverie");
+
     private final List<Level> levels = new ArrayList<>();
     private final Path folder;
     private final Path config;
@@ -41,11 +43,6 @@ class ConfigReloadTest {
         config = Files.writeString(folder.resolve("reverie.conf"), "reverie.http.port = 9000\n");
         tokens = folder.resolve("tokens");
         write(tokens, token("old"));
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.streams.http.ResponseTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,9 @@ class ResponseTimeoutFilterTest {
 
     private static final int RESPONSES = 1000;
 
+    @AutoClose("stop")
     private final LoggerContext context = new LoggerContext();
+
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger pekko = context.getLogger("org.apache.pekko.actor.ActorSystemImpl");
 
@@ -36,11 +38,6 @@ class ResponseTimeoutFilterTest {
         pekko.setAdditive(false);
         pekko.addAppender(lines);
         lines.start();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @Test

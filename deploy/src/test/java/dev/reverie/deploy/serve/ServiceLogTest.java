@@ -11,20 +11,17 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The log of a service")
 class ServiceLogTest {
 
+    @AutoClose
     private final CapturedLog lines = new CapturedLog("reverie");
-    private final ServiceLog log = new ServiceLog();
 
-    @AfterEach
-    void stop() {
-        lines.close();
-    }
+    private final ServiceLog log = new ServiceLog();
 
     @Test
     @DisplayName("reports the phases of a class")

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +41,11 @@ class GraphClassifierTest {
     private static final double ABSOLUTE = 2e-9;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
-    private final SplittableRandom random = new SplittableRandom(5);
 
-    @AfterEach
-    void closeThreads() {
-        threads.close();
-    }
+    @AutoClose
+    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
+
+    private final SplittableRandom random = new SplittableRandom(5);
 
     static Stream<GraphArchitecture> networks() {
         return Stream.of(

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +34,11 @@ class ConvNetDerivativesTest {
     private static final int CLASSES = 4;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
-    private final SplittableRandom random = new SplittableRandom(7);
 
-    @AfterEach
-    void freeMemory() {
-        scratch.close();
-    }
+    @AutoClose
+    private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
+
+    private final SplittableRandom random = new SplittableRandom(7);
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
     @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,17 +35,15 @@ class GrowingClassifierTest {
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+
+    @AutoClose
     private final ComputeThreads threads = new ComputeThreads(kernels, 1);
+
     private final SplittableRandom random = new SplittableRandom(6);
     private final List<double[]> images = Stream.generate(
                     () -> random.doubles(SHAPE.size(), -1, 1).toArray())
             .limit(TARGETS.samples())
             .toList();
-
-    @AfterEach
-    void closeThreads() {
-        threads.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"convnet", "resnet"})

@@ -13,7 +13,7 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,13 +30,11 @@ class ResNetDerivativesTest {
     private static final int CLASSES = 4;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
-    private final SplittableRandom random = new SplittableRandom(7);
 
-    @AfterEach
-    void freeMemory() {
-        scratch.close();
-    }
+    @AutoClose
+    private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
+
+    private final SplittableRandom random = new SplittableRandom(7);
 
     @ParameterizedTest(name = "{0}x{1}x{2}, width {3}")
     @CsvSource({"1,12,12,2", "3,16,16,2", "2,17,17,3", "3,20,25,2", "3,25,16,2", "1,28,12,1"})

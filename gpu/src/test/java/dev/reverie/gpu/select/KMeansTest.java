@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +25,11 @@ class KMeansTest {
     private static final int DIMENSION = 6;
 
     private final Kernels kernels = Device.kernels();
-    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
-    private final SplittableRandom random = new SplittableRandom(8);
 
-    @AfterEach
-    void closeThreads() {
-        threads.close();
-    }
+    @AutoClose
+    private final ComputeThreads threads = new ComputeThreads(kernels, 2);
+
+    private final SplittableRandom random = new SplittableRandom(8);
 
     @Test
     @DisplayName("well separated groups each get a representative, and it is the point nearest to the group's mean")

@@ -6,21 +6,18 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.reverie.gpu.CapturedLog;
 import dev.reverie.gpu.tensor.Device.DeviceException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The limit on the batches of a device")
 class BatchLimitTest {
 
+    @AutoClose
     private final CapturedLog log = new CapturedLog(BatchLimit.class);
+
     private final RuntimeException full = new RuntimeException("CUDA out of memory\nframe #0: malloc");
     private final BatchLimit limit = new BatchLimit(512);
-
-    @AfterEach
-    void stop() {
-        log.close();
-    }
 
     @Test
     @DisplayName("becomes half of the batch that did not fit, with a warning that says what to do")

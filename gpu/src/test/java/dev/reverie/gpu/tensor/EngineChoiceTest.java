@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.tensor.Device.DeviceException;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
-import dev.reverie.gpu.tensor.Kernels.Precision;
 import dev.reverie.gpu.tensor.nd4j.Nd4jEngine;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EngineChoiceTest {
 
     private static final KernelEngine ND4J = new Nd4jEngine();
-    private static final KernelEngine TORCH = new UnopenedEngine(EngineName.TORCH);
+    private static final KernelEngine TORCH =
+            new KernelEngineStandIn(EngineName.TORCH, new KernelEngine.Details("0", "torch", false), () -> {
+                throw new AssertionError("not chosen to compute");
+            });
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"nd4j,ND4J", "cpu,ND4J", "torch,TORCH"})
@@ -62,42 +64,5 @@ class EngineChoiceTest {
         Device.kernels();
 
         assertThat(Device.computesOnGpu()).isFalse();
-    }
-
-    /** An engine of which only the name is known. */
-    private record UnopenedEngine(EngineName name) implements KernelEngine {
-
-        @Override
-        public KernelEngine.Details details() {
-            return new KernelEngine.Details("0", name.label(), false);
-        }
-
-        @Override
-        public void open() {
-            throw new AssertionError("not chosen to be opened");
-        }
-
-        @Override
-        public Kernels kernels() {
-            throw new AssertionError("not open");
-        }
-
-        @Override
-        public Kernels referenceKernels(Precision precision) {
-            throw new AssertionError("not open");
-        }
-
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        public String description() {
-            return name.label();
-        }
-
-        @Override
-        public void confineThread() {}
     }
 }

@@ -11,7 +11,6 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -82,20 +81,13 @@ class BatchTest {
     @DisplayName("is refused with advice if its images have another type, order or shape")
     @CsvSource(delimiter = ';', textBlock = """
         |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
-        <c8; False; (2, 2, 2);      has dtype <c8
         |V4; False; (2, 2, 2);      has dtype |V4
-        <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
         |u1; False; (8,);           has shape [8]: expected [images, channels, height, width] or, for grey images, [images, height, width]
         |u1; False; ();             is truncated
         |u1; False; (0, 2, 2);      has shape [0, 2, 2], so it is empty: save at least one image
         |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
         |u1; False; (1, 4, 2, 3);   is truncated
         |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
-        |u1; False; (-2, 2, 2);     has a malformed header
-        |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
-        |u1; False; (2, 2, 1);      has more data than its header declares
-        |u1; False; (4294967297, 2, 2); has the invalid shape
-        <f8; False; (2147483647, 2147483647, 2147483647); has the invalid shape
         |u1; Nope;  (2, 2, 2);      has a malformed header
         """, quoteCharacter = '`')
     void otherImages(String type, String order, String shape, String message) {
@@ -125,31 +117,13 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("is refused if an array is missing, or if labels or ids do not match the images")
+    @DisplayName("is refused if the ids do not match the images")
     void inconsistent() {
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "the body has no array 'labels': it needs at least 'images' and 'labels'",
-                () -> batch(new NpzBytes().floats("images", "(1, 1, 1)", 0).toBytes()));
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "the array 'labels' of the body has length 3: expected 1, one per image",
-                () -> batch(new NpzBytes()
-                        .floats("images", "(1, 1, 1)", 0)
-                        .integers("labels", 1, 2, 3)
-                        .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
                 "the array 'ids' of the body has length 1: expected 2, one per image",
                 () -> batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("x"))
-                        .toBytes()));
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "the array 'labels' of the body has the value 0.5 at position 0: save it as integers",
-                () -> batch(new NpzBytes()
-                        .floats("images", "(1, 1, 1)", 0)
-                        .floats("labels", "(1,)", 0.5f)
                         .toBytes()));
     }
 
@@ -173,39 +147,8 @@ class BatchTest {
     }
 
     @Test
-    @DisplayName("is refused if a text is not valid Unicode")
-    void otherCodePoints() {
-        assertInvalidUnicode("<U1", "ffffffff");
-    }
-
-    @Test
-    @DisplayName("is refused if a text has two surrogates, which would become one character")
-    void surrogates() {
-        assertInvalidUnicode("<U2", "3dd80000" + "00de0000");
-    }
-
-    private void assertInvalidUnicode(String type, String label) {
-        byte[] npz = new NpzBytes()
-                .floats("images", "(1, 1, 1)", 0)
-                .array("labels", type, "(1,)", HexFormat.of().parseHex(label))
-                .toBytes();
-
-        assertRefused(Reason.BATCH_INVALID, "has invalid Unicode at position 0", () -> batch(npz));
-    }
-
-    @Test
-    @DisplayName("is refused with unknown, duplicate or path-traversing entries")
+    @DisplayName("is refused if it has an array twice")
     void otherEntries() {
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "the body contains '../images.npy': it may contain only the arrays [ids, images, labels]",
-                () -> batch(new NpzBytes().entry("../images.npy", new byte[1]).toBytes()));
-        assertRefused(
-                Reason.BATCH_INVALID,
-                "contains 'evil.pkl'",
-                () -> batch(NpzBytes.greyImages(List.of("a"))
-                        .entry("evil.pkl", new byte[1])
-                        .toBytes()));
         byte[] twice = new String(
                         NpzBytes.greyImages(List.of("a"))
                                 .texts("labelz", List.of("b"))
@@ -227,19 +170,6 @@ class BatchTest {
                 Reason.TOO_LARGE,
                 "the body is too large: its array 'images' has 20971520 bytes, more than the 12582912",
                 () -> batch(bomb.toBytes()));
-        assertRefused(
-                Reason.TOO_LARGE,
-                "has 4611686014132420609 bytes",
-                () -> batch(new NpzBytes()
-                        .array("images", "|u1", "(2147483647, 2147483647)", new byte[0])
-                        .toBytes()));
-        assertRefused(
-                Reason.TOO_LARGE,
-                "has images of 4198401 pixels, more than the 4194304 allowed",
-                () -> batch(new NpzBytes()
-                        .array("images", "|u1", "(1, 2049, 2049)", new byte[2049 * 2049])
-                        .integers("labels", 1)
-                        .toBytes()));
     }
 
     @Test
@@ -255,7 +185,6 @@ class BatchTest {
         }
         assertRefused(Reason.BODY_EMPTY, "the body is empty: send at least one image", () -> batch(new byte[0]));
         assertRefused(Reason.BATCH_INVALID, "is not an NPZ file", () -> batch(Pictures.greyPng(2, 2)));
-        assertRefused(Reason.BATCH_INVALID, "declares 0 arrays but has 3", () -> batch(withEntries(npz, 0)));
     }
 
     @Test
@@ -274,11 +203,5 @@ class BatchTest {
                 assertThat(e.reason()).isEqualTo(Reason.BATCH_INVALID);
             }
         }
-    }
-
-    private static byte[] withEntries(byte[] npz, int entries) {
-        byte[] lying = npz.clone();
-        lying[npz.length - 12] = (byte) entries;
-        return lying;
     }
 }

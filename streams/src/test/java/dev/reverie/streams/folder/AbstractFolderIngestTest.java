@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +31,9 @@ abstract class AbstractFolderIngestTest {
 
     static final Duration OFTEN = Duration.ofMillis(200);
 
+    @AutoClose("shutdownTestKit")
     final ActorTestKit kit = ActorTestKit.create("folder", ConfigFactory.load());
+
     final InMemoryService service = new InMemoryService();
     final RecordedIngest recorded = new RecordedIngest();
     Path folder = Path.of("");
@@ -41,11 +43,6 @@ abstract class AbstractFolderIngestTest {
     void createRoot(@TempDir Path temporary) throws IOException {
         folder = temporary;
         root = Files.createDirectory(folder.resolve("root")).toRealPath();
-    }
-
-    @AfterEach
-    void close() {
-        kit.shutdownTestKit();
     }
 
     FolderIngest open(After after, Duration rescan) {

@@ -17,7 +17,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,13 +38,10 @@ class FolderSingletonTest extends AbstractFolderIngestTest {
     /** Time that can pass between the end of a scan, with which the pause begins, and the delivery of its files. */
     private static final Duration DELIVERY = Duration.ofMinutes(1);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit manual = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
-    private final ManualTime time = ManualTime.get(manual.system());
 
-    @AfterEach
-    void closeManual() {
-        manual.shutdownTestKit();
-    }
+    private final ManualTime time = ManualTime.get(manual.system());
 
     private ActorRef<FolderSingleton.Command> begin() {
         ActorRef<FolderSingleton.Command> begun = kit.spawn(singleton.behaviour());

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,12 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The watcher of folders")
 class FolderWatcherTest {
 
+    @AutoClose
     private final CapturedLog log = new CapturedLog(FolderWatcher.class);
-
-    @AfterEach
-    void stop() {
-        log.close();
-    }
 
     @Test
     @DisplayName(

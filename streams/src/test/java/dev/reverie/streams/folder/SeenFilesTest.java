@@ -93,20 +93,6 @@ class SeenFilesTest {
     }
 
     @Test
-    @DisplayName("returns no file that need not be read again")
-    void skipsRecordedFiles() {
-        SeenFiles files = delivered(CAT);
-
-        boolean cat = files.take(CAT);
-        files.take(DOG);
-        files.endScan(true, Set.of());
-
-        assertThat(cat).isFalse();
-        assertThat(files.take(CAT)).isFalse();
-        assertThat(files.take(DOG)).isTrue();
-    }
-
-    @Test
     @DisplayName("returns a file only after two scans in a row have found it unchanged")
     void waitsForGrowingFile(@TempDir Path root) throws IOException {
         SeenFiles files = delivered();
@@ -160,15 +146,6 @@ class SeenFilesTest {
         SeenFiles files = delivered(CAT, DOG);
 
         assertThat(files.endScan(true, Set.of()).size()).isZero();
-    }
-
-    @Test
-    @DisplayName("names no gone files after a scan that cannot read everything")
-    void keepsAllInIncompleteScan() {
-        SeenFiles files = delivered(CAT, DOG);
-        files.take(DOG);
-
-        assertThat(files.endScan(false, Set.of()).size()).isZero();
     }
 
     @Test
@@ -234,7 +211,7 @@ class SeenFilesTest {
     }
 
     @Test
-    @DisplayName("names the files that were moved or deleted after a scan that cannot read everything, once")
+    @DisplayName("names only the files that were moved or deleted after a scan that cannot read everything, once")
     void namesRemovedFiles() {
         SeenFiles files = delivered(CAT, DOG);
         files.remove(CAT);

@@ -12,8 +12,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,19 +25,11 @@ class HistoryFormatsTest {
     /** {@link #NOBODY} with its length before it. */
     private static final String ACTOR = "1b70656b6b6f3a2f2f726576657269652f757365722f6e6f626f6479";
 
-    private static ActorTestKit testKit;
-    private static KryoSerializer serializer;
+    @AutoClose("shutdownTestKit")
+    private static final ActorTestKit TEST_KIT = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
 
-    @BeforeAll
-    static void start() {
-        testKit = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
-        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
-    }
-
-    @AfterAll
-    static void stop() {
-        testKit.shutdownTestKit();
-    }
+    private static final KryoSerializer SERIALIZER =
+            new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(TEST_KIT.system()));
 
     static Arguments[] messages() {
         return new Arguments[] {
@@ -64,7 +55,7 @@ class HistoryFormatsTest {
 
     /** An actor of another actor system. */
     private static <M> ActorRef<M> nobody() {
-        return ActorRefResolver.get(testKit.system()).resolveActorRef(NOBODY);
+        return ActorRefResolver.get(TEST_KIT.system()).resolveActorRef(NOBODY);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -73,10 +64,10 @@ class HistoryFormatsTest {
     void staysTheSame(Transferable message, String manifest, String hex) throws Exception {
         byte[] golden = HexFormat.of().parseHex(hex);
 
-        Object read = serializer.fromBinary(golden, manifest);
+        Object read = SERIALIZER.fromBinary(golden, manifest);
 
         assertThat(read).usingRecursiveComparison().isEqualTo(message);
-        assertThat(serializer.manifest(message)).isEqualTo(manifest);
-        assertThat(serializer.toBinary(message)).isEqualTo(golden);
+        assertThat(SERIALIZER.manifest(message)).isEqualTo(manifest);
+        assertThat(SERIALIZER.toBinary(message)).isEqualTo(golden);
     }
 }

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +31,11 @@ class AccessTest {
 
     private static final String ZEROS = "0000000000000000000000000000000000000000000000000000000000000000";
 
-    private static Server server;
-
-    @BeforeAll
-    static void start() {
-        server = new Server(HttpSettings.on(0), TOKENS);
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
+    @AutoClose
+    private static final Server SERVER = new Server(HttpSettings.on(0), TOKENS);
 
     private static HttpResponse<byte[]> as(String token, String method, String path) {
-        return server.send(path, request -> request.header("Authorization", "Bearer " + token)
+        return SERVER.send(path, request -> request.header("Authorization", "Bearer " + token)
                 .header("Last-Event-ID", "none") // an event stream would not end
                 .method(method, BodyPublishers.noBody()));
     }
@@ -53,11 +43,11 @@ class AccessTest {
     @Test
     @DisplayName("needs no token for health checks, and refuses other requests without reading their bodies")
     void open() {
-        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
-        assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
-        Server.problem(server.post("/v1/samples", "image/png", new byte[1 << 20]), 401, "unauthorized");
-        Server.problem(server.post("/livez", "text/plain", new byte[0]), 405, "method-not-allowed");
-        Server.problem(server.get("/nowhere"), 404, "not-found");
+        assertThat(SERVER.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(SERVER.get("/readyz").statusCode()).isEqualTo(200);
+        Server.problem(SERVER.post("/v1/samples", "image/png", new byte[1 << 20]), 401, "unauthorized");
+        Server.problem(SERVER.post("/livez", "text/plain", new byte[0]), 405, "method-not-allowed");
+        Server.problem(SERVER.get("/nowhere"), 404, "not-found");
     }
 
     @Test
@@ -76,7 +66,7 @@ class AccessTest {
             assertThat(Server.problem(ready(broken, "reader"), 503, "not-ready"))
                     .isEqualTo("store: damaged classes: cat");
         }
-        assertThat(Server.json(server.get("/readyz?verbose")).get("checks").findValues("detail"))
+        assertThat(Server.json(SERVER.get("/readyz?verbose")).get("checks").findValues("detail"))
                 .isEmpty();
     }
 
@@ -87,28 +77,28 @@ class AccessTest {
     @Test
     @DisplayName("is checked before the metrics are read, but after their path and methods")
     void metrics() {
-        server.scrapes.set(0);
+        SERVER.scrapes.set(0);
 
-        Server.problem(server.get("/metrics"), 401, "unauthorized");
+        Server.problem(SERVER.get("/metrics"), 401, "unauthorized");
         Server.problem(as("camera", "GET", "/metrics"), 403, "forbidden");
-        Server.problem(server.post("/metrics", "text/plain", new byte[0]), 405, "method-not-allowed");
+        Server.problem(SERVER.post("/metrics", "text/plain", new byte[0]), 405, "method-not-allowed");
 
-        assertThat(server.scrapes).hasValue(0);
+        assertThat(SERVER.scrapes).hasValue(0);
         assertThat(as("reader", "GET", "/metrics").statusCode()).isEqualTo(200);
-        assertThat(server.scrapes).hasValue(1);
+        assertThat(SERVER.scrapes).hasValue(1);
     }
 
     @Test
     @DisplayName("is required for sending samples, and a request without it counts as refused")
     void counted() {
-        server.refusals.clear();
+        SERVER.refusals.clear();
 
-        server.post("/v1/samples", "application/x-npz", new byte[9]);
+        SERVER.post("/v1/samples", "application/x-npz", new byte[9]);
         as("reader", "POST", "/v1/samples");
         as("stranger", "GET", "/v1/memory");
         as("camera", "POST", "/v1/samples?lable=cat");
 
-        assertThat(server.refusals)
+        assertThat(SERVER.refusals)
                 .containsExactly(
                         new Server.Refused("unauthorized", 1),
                         new Server.Refused("forbidden", 1),
@@ -118,7 +108,7 @@ class AccessTest {
     @Test
     @DisplayName("is checked before query parameters, so strangers do not learn which ones an operation has")
     void beforeParameters() {
-        Server.problem(server.get("/v1/memory?fromat=png"), 401, "unauthorized");
+        Server.problem(SERVER.get("/v1/memory?fromat=png"), 401, "unauthorized");
         Server.problem(as("camera", "GET", "/v1/memory?fromat=png"), 403, "forbidden");
         Server.problem(as("reader", "GET", "/v1/memory?fromat=png"), 400, "parameter-invalid");
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The API answers a bad body with a problem")
@@ -162,25 +163,14 @@ class BadBodiesTest {
         Server.problem(response, 413, "too-large");
     }
 
-    @Test
-    @DisplayName("if it has 4 GiB, without waiting for it")
-    void enormous() {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"Content-Length: 4294967296, begin", "Transfer-Encoding: chunked, 7fffffff|begin"})
+    @DisplayName("if it or one of its chunks is larger than a body may be, without waiting for it")
+    void enormous(String header, String beginning) {
         try (Connection connection = new Connection(SERVER.port())) {
             String answer = connection
-                    .send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
-                            + "Content-Length: 4294967296\r\n\r\nbegin")
-                    .rest();
-            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("/problems/too-large");
-        }
-    }
-
-    @Test
-    @DisplayName("if a chunk is larger than a body may be")
-    void oversizedChunk() {
-        try (Connection connection = new Connection(SERVER.port())) {
-            String answer = connection
-                    .send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\nbegin")
+                    .send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n" + header
+                            + "\r\n\r\n" + beginning.replace("|", "\r\n"))
                     .rest();
             assertThat(answer).startsWith("HTTP/1.1 413 ").contains("/problems/too-large");
         }

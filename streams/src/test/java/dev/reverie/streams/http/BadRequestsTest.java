@@ -88,25 +88,14 @@ class BadRequestsTest {
         }
     }
 
-    @Test
-    @DisplayName("for more than 64 headers, but not for 64")
-    void headers() {
+    @ParameterizedTest(name = "{1} of {0} characters")
+    @CsvSource({"1, 62", "8000, 3"})
+    @DisplayName("for more than 64 headers or 32 KiB of them, but not for 64 headers or 24 KiB")
+    void headers(int length, int count) {
         try (Connection connection = new Connection(SERVER.port())) {
             String answer = connection
-                    .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n" + "X: y\r\n".repeat(62)
-                            + "Connection: close\r\n\r\n")
-                    .rest();
-            assertThat(answer).startsWith("HTTP/1.1 200 ");
-        }
-    }
-
-    @Test
-    @DisplayName("for headers of more than 32 KiB together, but not for 24 KiB")
-    void largeHeaders() {
-        try (Connection connection = new Connection(SERVER.port())) {
-            String answer = connection
-                    .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n" + ("X: " + "b".repeat(8000) + "\r\n").repeat(3)
-                            + "Connection: close\r\n\r\n")
+                    .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+                            + ("X: " + "b".repeat(length) + "\r\n").repeat(count) + "Connection: close\r\n\r\n")
                     .rest();
             assertThat(answer).startsWith("HTTP/1.1 200 ");
         }

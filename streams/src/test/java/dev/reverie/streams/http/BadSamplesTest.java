@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,17 +40,13 @@ class BadSamplesTest {
     /** Coprime to the bits of a byte, so that all of them have their turn. */
     private static final int STRIDE = 53;
 
+    @AutoClose
     private static ServerOnActors server;
 
     @BeforeAll
     static void start(@TempDir Path store) {
         server = new ServerOnActors(store, CLASSES);
         server.post(SAMPLES + "?label=cat&id=first", "image/png", PNG);
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
     }
 
     @AfterEach

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,12 +23,9 @@ import org.junit.jupiter.api.Test;
 class ClusterEndpointTest {
 
     private final InMemoryService service = new InMemoryService();
-    private final Server server = Server.on(service);
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @AutoClose
+    private final Server server = Server.on(service);
 
     @Test
     @DisplayName("reports the nodes of a cluster, and which one answers")

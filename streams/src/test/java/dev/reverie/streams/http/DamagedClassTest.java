@@ -9,7 +9,7 @@ import dev.reverie.streams.decode.Pictures;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DamagedClassTest {
 
     private Path folder;
+
+    @AutoClose
     private ServerOnActors server;
 
     @BeforeEach
@@ -43,11 +45,6 @@ class DamagedClassTest {
 
     private static HttpResponse<byte[]> send(ServerOnActors server, String label) {
         return server.post("/v1/samples?label=" + label, "image/png", Pictures.greyPng(16, 16));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.streams.decode.Pictures;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
@@ -15,17 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class EntityTagsTest {
 
+    @AutoClose
     private static Server server;
 
     @BeforeAll
     static void start() {
         server = Server.start();
         server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(4, 4));
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
     }
 
     @ParameterizedTest(name = "{0}, {1}: {2}")

@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,17 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ForeignSitesTest {
 
-    private static Server server;
-
-    @BeforeAll
-    static void start() {
-        server = Server.start();
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
+    @AutoClose
+    private static final Server SERVER = Server.start();
 
     @ParameterizedTest
     @DisplayName("are refused by their Origin, which must be that of the service exactly")
@@ -130,12 +120,12 @@ class ForeignSitesTest {
     @DisplayName("cannot send samples, and are told what to do")
     void samples() {
         HttpResponse<byte[]> response =
-                server.send("/v1/samples?label=a", request -> request.header("Content-Type", "image/png")
+                SERVER.send("/v1/samples?label=a", request -> request.header("Content-Type", "image/png")
                         .header("Sec-Fetch-Site", "cross-site")
                         .POST(BodyPublishers.ofByteArray(Pictures.greyPng(4, 4))));
 
         assertThat(Server.problem(response, 403, "foreign-site")).contains("enter the address of the service");
-        assertThat(Server.json(server.get("/v1/classes"))).isEmpty();
+        assertThat(Server.json(SERVER.get("/v1/classes"))).isEmpty();
     }
 
     @Test
@@ -160,7 +150,7 @@ class ForeignSitesTest {
     @ValueSource(
             strings = {"Accept: \u00e9", "Accept-Language: a\u00f0\u009f", "X: \u00c3", "If-None-Match: \"\u00f7\""})
     void notUtf8(String header) {
-        try (Connection connection = new Connection(server.port())) {
+        try (Connection connection = new Connection(SERVER.port())) {
             String request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n" + header
                     + "\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n";
 
@@ -178,7 +168,7 @@ class ForeignSitesTest {
             strings = {"Content-Type: text/plain;x=\u00e9\r\nContent-Length: 65", "Accept: \u00f0\r\nContent-Length: 65"
             })
     void hiddenLength(String headers) {
-        try (Connection connection = new Connection(server.port())) {
+        try (Connection connection = new Connection(SERVER.port())) {
             String requests = "POST /v1/status HTTP/1.1\r\nHost: localhost\r\n" + headers
                     + "\r\nOrigin: http://evil.example\r\n\r\n"
                     + "DELETE /v1/classes/victim HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -220,7 +210,7 @@ class ForeignSitesTest {
     @DisplayName("do not include a program that sends HTTP/1.0 without a Host header, as load balancers do")
     @CsvSource({"Accept: text/html, HTTP/1.1 200", "Origin: http://localhost, HTTP/1.1 403"})
     void withoutHost(String header, String answer) {
-        try (Connection connection = new Connection(server.port())) {
+        try (Connection connection = new Connection(SERVER.port())) {
             assertThat(connection
                             .send("GET /livez HTTP/1.0\r\n" + header + "\r\n\r\n")
                             .rest())
@@ -247,7 +237,7 @@ class ForeignSitesTest {
     }
 
     private static String answer(String request, String host, String header) {
-        try (Connection connection = new Connection(server.port())) {
+        try (Connection connection = new Connection(SERVER.port())) {
             return connection
                     .send(request + " HTTP/1.1\r\nHost: " + host + "\r\n" + header + "\r\nContent-Length: 0\r\n"
                             + "Connection: close\r\n\r\n")

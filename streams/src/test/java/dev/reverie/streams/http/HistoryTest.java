@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The memory's history over HTTP")
 class HistoryTest {
 
+    @AutoClose
     private Server server;
 
     @BeforeEach
@@ -34,11 +35,6 @@ class HistoryTest {
         service.admit(
                 new Delivery(IngestSource.HTTP, List.of(sample("cat", 0), sample("dog", 255), sample("cat", 255))));
         server = Server.on(service);
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
     }
 
     @Test

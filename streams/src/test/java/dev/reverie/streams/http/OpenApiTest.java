@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,15 +24,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The OpenAPI document")
 class OpenApiTest {
 
+    @AutoClose
     private static final Server SERVER = Server.start();
+
     private static final SwaggerParseResult PARSED = new OpenAPIV3Parser()
             .readContents(new String(SERVER.get("/openapi.yaml").body(), StandardCharsets.UTF_8));
     private static final OpenAPI API = PARSED.getOpenAPI();
-
-    @AfterAll
-    static void stop() {
-        SERVER.close();
-    }
 
     @Test
     @DisplayName("is valid OpenAPI 3.1")

@@ -25,7 +25,7 @@ import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,14 +37,11 @@ class RequestHeadTimeoutTest {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final long MUCH_LONGER_MILLIS = 500;
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final CompletableFuture<Done> end = new CompletableFuture<>();
     private HttpResponse response = HttpResponse.create();
-
-    @AfterEach
-    void close() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("closes the connection if the next request does not arrive in time")

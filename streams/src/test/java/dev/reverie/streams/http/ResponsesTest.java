@@ -14,21 +14,18 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A streamed response")
 class ResponsesTest {
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final AtomicInteger releases = new AtomicInteger();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
-
-    @AfterEach
-    void stop() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("releases its place once, when the last element is sent")

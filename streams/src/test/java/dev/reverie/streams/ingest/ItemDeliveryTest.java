@@ -34,7 +34,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -46,18 +46,15 @@ class ItemDeliveryTest {
     /** Longer than a test: a group closes when it is full, or when the items end. */
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create("delivery", ConfigFactory.load());
+
     private final InMemoryService service = new InMemoryService();
     private final List<String> reasons = new CopyOnWriteArrayList<>();
     private final List<String> deferrals = new CopyOnWriteArrayList<>();
     private final RecordedReasons listener = new RecordedReasons();
     private final RetryingDelivery delivery = new RetryingDelivery(kit.system(), service, IngestSource.FILE, listener);
     private final Map<String, String> outcomes = new ConcurrentHashMap<>();
-
-    @AfterEach
-    void close() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("is delivered with others, in order, up to the sample limit of a delivery")

@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
@@ -20,9 +19,12 @@ abstract class AbstractKafkaTest {
 
     private static final Duration GRACE = Duration.ofSeconds(20);
 
+    @AutoClose
     static KafkaBroker broker;
 
+    @AutoClose("shutdownTestKit")
     final ActorTestKit kit = ActorTestKit.create("kafka", ConfigFactory.load());
+
     final InMemoryService service = new InMemoryService();
     String topic = "";
 
@@ -31,19 +33,9 @@ abstract class AbstractKafkaTest {
         broker = KafkaBroker.startedIn(folder);
     }
 
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
     @BeforeEach
     void nameTopic(TestInfo test) {
         topic = test.getTestMethod().orElseThrow().getName();
-    }
-
-    @AfterEach
-    void closeKit() {
-        kit.shutdownTestKit();
     }
 
     /** The samples that the service has accepted. */

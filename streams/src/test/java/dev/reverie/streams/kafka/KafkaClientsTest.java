@@ -9,19 +9,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.kafka.ConsumerSettings;
 import org.apache.pekko.kafka.ProducerSettings;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The Kafka clients")
 class KafkaClientsTest {
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create("kafka-clients", ConfigFactory.load());
-
-    @AfterEach
-    void closeKit() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("take further properties from the user, but none that would lose records or name another service")

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,14 +33,11 @@ class ClassMergeTest {
 
     private static final ClassInfo PUPPY = ClassInfos.of(0, "puppy", ClassPhase.CONVERGED, 9);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final TestProbe<ClassMessage> puppy = kit.createTestProbe();
     private final List<Sample> delivered = new ArrayList<>();
-
-    @AfterEach
-    void stop() {
-        kit.shutdownTestKit();
-    }
 
     private CompletionStage<DeliveryOutcome> merge() {
         ServiceActorRefs actors = new ServiceActorRefs(

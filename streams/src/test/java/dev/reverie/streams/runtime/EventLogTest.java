@@ -16,25 +16,17 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The log of events")
 class EventLogTest {
-    private static ActorTestKit kit;
+
+    @AutoClose("shutdownTestKit")
+    private static final ActorTestKit KIT = ActorTestKit.create();
+
     private Instant now = Instant.ofEpochSecond(1_700_000_000);
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void stop() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("numbers events by their time, so that a client can go on at another node of a cluster")
@@ -103,7 +95,7 @@ class EventLogTest {
 
         List<ServiceEvent> read = log.after(Optional.of(0L))
                 .take(2)
-                .runWith(Sink.seq(), kit.system())
+                .runWith(Sink.seq(), KIT.system())
                 .toCompletableFuture()
                 .join();
         assertThat(read).extracting(ServiceEvent::kind).containsExactly(Kind.CLASS, Kind.CLUSTER);
@@ -120,7 +112,7 @@ class EventLogTest {
 
     private static List<ServiceEvent> read(Source<ServiceEvent, NotUsed> source, int count) {
         return source.take(count)
-                .runWith(Sink.seq(), kit.system())
+                .runWith(Sink.seq(), KIT.system())
                 .toCompletableFuture()
                 .join();
     }

@@ -29,7 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,9 @@ class MemoryCacheTest {
     private static final ImageBatch OTHER_IMAGE =
             ImageBatch.of(new ImageShape(1, 2, 2), new float[] {1, 0.25f, 0.5f, 0});
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final TestProbe<ClassMessage> cat = kit.createTestProbe();
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
@@ -59,11 +61,6 @@ class MemoryCacheTest {
             steadyClock,
             coding::add,
             gathered::add);
-
-    @AfterEach
-    void shutDown() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("shows the last known state of a class that waits for the store")

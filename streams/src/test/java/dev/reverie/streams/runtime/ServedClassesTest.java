@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,17 +25,13 @@ import org.junit.jupiter.api.Test;
 class ServedClassesTest {
 
     /** Requests never expire, however long a busy machine pauses. */
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
 
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
     private final OpenClass cat = new OpenClass(ClassInfos.of(0, "cat", ClassPhase.DISTILLING, 70), false, owner.ref());
     private final OpenClass failingCat = new OpenClass(cat.info(), true, owner.ref());
     private final ServedClasses served = new ServedClasses(MemoryBudget.perClass(10), kit.scheduler());
-
-    @AfterEach
-    void shutDown() {
-        kit.shutdownTestKit();
-    }
 
     private CompletableFuture<Optional<ServedClass>> ask(OpenClass known) {
         return served.of(known).toCompletableFuture();

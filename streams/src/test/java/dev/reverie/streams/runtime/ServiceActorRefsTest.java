@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +27,15 @@ class ServiceActorRefsTest {
     private static final ClassInfo CAT = ClassInfos.of(0, "cat", ClassPhase.COLLECTING, 3);
     private static final ClassInfo DOG = ClassInfos.of(1, "dog", ClassPhase.COLLECTING, 4);
 
+    @AutoClose("shutdownTestKit")
     private final ActorTestKit kit = ActorTestKit.create();
+
     private final TestProbe<IntakeActor.Command> intake = kit.createTestProbe();
     private final TestProbe<ServiceCommand> coordinator = kit.createTestProbe();
     private final TestProbe<ClassMessage> here = kit.createTestProbe();
     private final TestProbe<ClassMessage> elsewhere = kit.createTestProbe();
     private final ServiceActorRefs actors =
             new ServiceActorRefs(intake.ref(), coordinator.ref(), index -> index == CAT.index(), kit.scheduler());
-
-    @AfterEach
-    void shutDown() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     @DisplayName("has what a class that lives elsewhere says of itself now, which no later overview falls behind")

@@ -16,14 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoIT {
 
     @Test
-    @DisplayName("distils, compares the set with its initial images and the coresets, and writes a report")
-    void demo(@TempDir Path folder) throws Exception {
-        SmallDemo demo = new SmallDemo(folder);
-
-        demo.assertComplete(ReverieProcess.run(folder, demo.arguments()));
-    }
-
-    @Test
     @DisplayName("says where the distilled set is if Ctrl-C ends the evaluation")
     void interrupted(@TempDir Path folder) throws Exception {
         List<String> arguments = new ArrayList<>(new SmallDemo(folder).arguments());

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -31,12 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("CIFAR")
 class CifarDatasetTest {
 
-    private Path folder;
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path folder) {
-        this.folder = folder;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     static Stream<Arguments> versions() {
         return Stream.of(

@@ -203,12 +203,6 @@ class PickleReaderTest {
                 .hasMessage("is a pickle with a dictionary whose keys are not all strings");
     }
 
-    @Test
-    @DisplayName("and a file of another kind is refused")
-    void refusesOtherFiles() {
-        assertRefused(HexFormat.of().parseHex("504b0304"), "is not a pickle of protocol 2");
-    }
-
     private static void assertRefused(byte[] file, String message) {
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(FileFormatException.class)

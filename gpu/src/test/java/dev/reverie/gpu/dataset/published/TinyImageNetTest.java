@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +24,9 @@ class TinyImageNetTest {
     private static final long ENOUGH = 1L << 30;
 
     private final Map<String, byte[]> files = TinyImageNetFixture.files();
-    private Path folder;
 
-    @BeforeEach
-    void nameTheFolder(@TempDir Path folder) {
-        this.folder = folder;
-    }
+    @TempDir
+    private Path folder = Path.of("");
 
     @Test
     @DisplayName("is read from its folder, from the parent folder, and from the published zip")
