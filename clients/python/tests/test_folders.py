@@ -83,7 +83,6 @@ def test_hidden_names_are_passed_over_and_jfif_is_not(tmp_path: Path) -> None:
     ("names", "labels"),
     [
         (["train/0.png", "plane/1.png"], {"train", "plane"}),
-        (["train/0.png", "train/left/1.png"], {"train"}),
         (["train/cat/0.png", "train/dog/1.png", "val/cat/2.png", "validation/dog/3.png"], {"cat", "dog"}),
     ],
 )
@@ -98,11 +97,23 @@ def test_a_folder_named_train_is_a_class_if_pictures_are_directly_in_it(tmp_path
         assert set(service.images) == labels
 
 
-def test_a_folder_named_train_that_may_be_a_class_or_a_split_is_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("other", "place"), [("bag/0.png", "in 'bag'"), ("train/overview.png", "directly in 'train'")])
+def test_a_folder_named_train_that_may_be_a_class_or_a_split_is_reported(tmp_path: Path, other: str, place: str) -> None:
     written(tmp_path / "train")
-    written(tmp_path)
-    with pytest.raises(ValueError, match="'train', and pictures in 'bag': name .*train to send only the former, or put"):
+    (tmp_path / other).parent.mkdir(exist_ok=True)
+    Image.fromarray(pictures(1)[0, 0]).save(tmp_path / other)
+    with pytest.raises(ValueError, match=f"'train', and pictures {place}: name .*train to send only the former, or put"):
         folders.send(Reverie("http://127.0.0.1:1"), tmp_path)
+
+
+def test_classes_may_be_links_to_folders(tmp_path: Path) -> None:
+    written(tmp_path / "elsewhere")
+    (tmp_path / "set/train").mkdir(parents=True)
+    (tmp_path / "set/train/cat").symlink_to(tmp_path / "elsewhere/bag")
+    with TestService() as service:
+        folders.send(Reverie(service.url), tmp_path / "set")
+
+        assert set(service.images) == {"cat"}
 
 
 def test_a_folder_without_pictures_is_reported(tmp_path: Path) -> None:
@@ -154,7 +165,13 @@ def test_the_command_sends_shows_samples_and_exports(tmp_path: Path, capsys: pyt
         assert main(["send", str(tmp_path / "sent"), *to]) == 0
         assert main(["sample", str(tmp_path / "batch.npz"), "-n", "6", "--class", "bag", "--seed", "1", *to]) == 0
         last = {"origin": "cat\x1b[2J", "detail": "it is cut", "at": "2026-01-01T12:00:00Z"}
-        service.refusals = {"refused": [{"source": "http", "reason": "image-invalid", "samples": 2, "last": last}]}
+        passed_over = {"origin": "a.txt, b.txt", "detail": "convert or remove them", "at": "2026-01-01T12:00:00Z"}
+        service.refusals = {
+            "refused": [
+                {"source": "http", "reason": "image-invalid", "samples": 2, "last": last},
+                {"source": "file", "reason": "passed-over", "samples": 2, "last": passed_over},
+            ]
+        }
         assert main(["status", *to]) == 0
         assert main(["export", str(tmp_path / "out"), "--huggingface", *to]) == 0
 
@@ -164,7 +181,8 @@ def test_the_command_sends_shows_samples_and_exports(tmp_path: Path, capsys: pyt
         "class  phase       samples",
         "bag    distilling        2",
         "shoe   distilling        2",
-        r"2 samples refused in the last hour (http, image-invalid), the last one cat\x1b[2J: it is cut",
+        r"2 refused in the last hour (http, image-invalid), the last one cat\x1b[2J: it is cut",
+        "2 files of the watched folder are passed over: a.txt, b.txt: convert or remove them",
         f"4 images in {tmp_path / 'out'}",
     ]
     with np.load(tmp_path / "batch.npz") as batch:

@@ -96,14 +96,29 @@ def test_the_label_of_an_item_may_have_a_shape_as_in_medmnist() -> None:
 
 @pytest.mark.parametrize(
     ("make", "sizes"),
-    [(torch.from_numpy, [2, 2, 2]), (lambda image: Image.fromarray(image[0]), [1] * 6), (lambda image: image.tolist(), [2, 2, 2])],
+    [
+        (torch.from_numpy, [2, 2, 2]),
+        (lambda image: image.tolist(), [2, 2, 2]),
+        (lambda image: Image.fromarray(image[0]), [2, 2, 2]),
+        (lambda image: Image.fromarray(image[0]).convert("RGB"), [1] * 6),
+    ],
 )
 def test_single_images_are_gathered_until_they_fill_a_request(
     make: Callable[[Any], Any], sizes: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reverie.inputs.REQUEST_BYTES", 2 * IMAGES[0].nbytes)
+    monkeypatch.setattr("reverie.inputs.REQUEST_BYTES", IMAGES[:3].nbytes - 1)
 
     assert [len(labels) for _, labels in batches_of(zip(map(make, IMAGES), LABELS))] == sizes
+
+
+def test_a_source_ends_when_the_service_takes_no_images(service: TestService) -> None:
+    service.failures += [(507, "storage-full", None)] * 1000
+    read = []
+    source = ((IMAGES[:1], [read.append(i) or 7]) for i in range(1000))
+    with pytest.raises(Problem, match="storage-full"):
+        Reverie(service.url, patience=0).send(source).wait()
+
+    assert len(read) < 1000
 
 
 def test_an_item_of_a_dataset_is_no_batch_of_its_channels() -> None:

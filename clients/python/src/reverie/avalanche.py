@@ -90,6 +90,7 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
         """Sends the images of an experience, without its transforms. They are durable when this returns."""
         self._transforms = _transforms(exp.dataset)
         self._latest = exp.dataset.train().remove_current_transform_group()
+        self._lowest = np.inf  # value so far
         for items in parts_of(map(self._latest.__getitem__, range(len(self._latest)))):
             labels = [int(label) for _, label, *_ in items]
             self._memory.samples(self._plain([image for image, *_ in items]), labels)
@@ -110,8 +111,8 @@ class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
         if not _are_floats(images[0]):
             self._require(not self._normalises, "they are bytes or pictures: leave out mean and std")
             return [np.moveaxis(image, -1, 0) if _has_channels_last(image) else image for image in images]
-        lowest = min(float(image.min()) for image in images)
-        self._require(not self._normalises or lowest < 0, "they are in [0, 1] already: leave out mean and std")
+        self._lowest = min(self._lowest, *(float(image.min()) for image in images))
+        self._require(not self._normalises or self._lowest < 0, "they are in [0, 1] already: leave out mean and std")
         plain = [image.cpu() * self._std + self._mean for image in images]
         lowest, largest = min(float(each.min()) for each in plain), max(float(each.max()) for each in plain)
         self._require(

@@ -89,8 +89,10 @@ def _status(memory: Reverie, options: argparse.Namespace) -> int:
     for group in memory.status().get("refused", []):
         last = group["last"]
         example = f"{last['origin']}: {last['detail']}" if last.get("origin") else last["detail"]
-        what = f"{group['samples']} sample{'s' * (group['samples'] != 1)} refused in the last hour"
-        print(f"{what} ({group['source']}, {group['reason']}), the last one {_line(example)}")
+        if group["reason"] == "passed-over":
+            print(f"{group['samples']} files of the watched folder are passed over: {_line(example)}")
+        else:
+            print(f"{group['samples']} refused in the last hour ({group['source']}, {group['reason']}), the last one {_line(example)}")
     return 0
 
 

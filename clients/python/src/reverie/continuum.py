@@ -136,7 +136,7 @@ class ReverieMemory:
     def save(self, path: str = "memory.npz") -> None:
         """Writes the images to a file that Continuum's `RehearsalMemory.load` reads: arrays `x`, `y` and `t`.
 
-        If the images are paths, the files are in a folder beside it, whose name is that of the file and `.images`.
+        If the images are paths, the files are in the folder PATH.images.
         """
         x, y, t = self.get()
         if _are_paths(x):

@@ -24,7 +24,6 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", 
 _SPLITS = {"train", "test", "val", "valid", "validation"}  # of a dataset, in folders beside each other
 _REQUEST_BYTES = 4 << 20  # of the files in one request; its lines are a third longer
 _TOGETHER = 256
-_REFUSALS = (400, 409, 413, 415, 422)  # of a picture or its label
 _LONGEST_NAME = 100  # characters of the name of a folder
 
 
@@ -100,18 +99,24 @@ def folder_name(label: str) -> str:
 
 def _classes(root: Path) -> tuple[Path, list[Path]]:
     """Returns the folder that has the folders of the classes, and the pictures in these."""
-    parts = {path: path.relative_to(root).parts for path in root.glob("*/**/*") if path.suffix.lower() in _PICTURES}
-    pictures = sorted(path for path in parts if not any(part.startswith(".") for part in parts[path]) and path.is_file())
-    train = [path for path in pictures if parts[path][0] == "train"]
-    if not train or any(len(parts[path]) == 2 for path in train):
-        return root, pictures
-    others = sorted({parts[path][0] for path in pictures} - _SPLITS)
-    if others:
+    train, pictures = root / "train", _pictures(root, "*/**/*")
+    split, own = _pictures(train, "*/**/*"), _pictures(train, "*")
+    beside = {path.relative_to(root).parts[0] for path in pictures} - {"train"}
+    others = sorted(beside - _SPLITS)
+    if split and (others or own):
+        place = f"in '{others[0]}'" if others else "directly in 'train'"
         raise ValueError(
-            f"{root} has classes in the folder 'train', and pictures in '{others[0]}': name {root / 'train'} to send only the"
-            " former, or put the pictures of 'train' directly into it if it is a class"
+            f"{root} has classes in the folder 'train', and pictures {place}: name"
+            f" {train} to send only the former, or put all pictures of 'train' directly into it if it is a class"
         )
-    return root / "train", train
+    is_split = train.is_dir() and not own and not others
+    return (train, split) if is_split else (root, pictures)
+
+
+def _pictures(folder: Path, pattern: str) -> list[Path]:
+    """Returns the pictures in a folder, but none whose path has a hidden name."""
+    found = (path for path in folder.glob(pattern) if path.suffix.lower() in _PICTURES and path.is_file())
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
 def _requests(pictures: list[Path]) -> Iterator[list[Path]]:
@@ -136,7 +141,7 @@ def _send(memory: Reverie, root: Path, pictures: list[Path], sent: Sent) -> None
         sent.accepted += accepted
         sent.duplicates += duplicates
     except Problem as problem:
-        if problem.status not in _REFUSALS:
+        if not problem.is_refusal:
             raise
         sent.accepted += problem.accepted
         sent.duplicates += problem.duplicates

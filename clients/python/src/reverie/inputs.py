@@ -41,7 +41,7 @@ def array_of(value: Any) -> Array:
 
 
 def pixels_of(images: Any) -> Array:
-    """Returns images as uint8, or uint16, of which a service takes the upper half.
+    """Returns images as uint8, or uint16, which a service divides by 257.
 
     A float v in [0, 1] becomes the integer nearest to 255 v, which is what a service stores.
     """
@@ -151,7 +151,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 def batches_of(source: Any) -> Iterator[tuple[Any, Any]]:
     """Yields batches (images, labels) of a `DataLoader`, a dataset such as `ImageFolder`, or an iterator over batches or items."""
-    # Every dataset of PyTorch has `__getitem__`; those that can be iterated over need not support it. Those that cannot have items.
+    # Every dataset of PyTorch has `__getitem__`, which need not work for those with `__iter__`. The others have items, not batches.
     can_iterate = hasattr(source, "__iter__")
     elements = map(_pair, source if can_iterate else map(source.__getitem__, range(len(source))))
     for are_batches, pairs in groupby(elements, lambda pair: can_iterate and _is_batch(*pair)):
@@ -166,12 +166,16 @@ def parts_of(items: Iterable[Any]) -> Iterator[list[Any]]:
     part: list[Any] = []
     size = 0
     for item in items:
-        part.append(item)
         image = item[0]
-        size += math.prod(image.size) * 3 if hasattr(image, "getbands") else math.prod(np.shape(image))
-        if len(part) == _READ_TOGETHER or size >= REQUEST_BYTES:
+        if hasattr(image, "getbands"):
+            pixels = math.prod(image.size) * (1 if image.getbands()[0] in "1LIF" else 3)
+        else:
+            pixels = math.prod(np.shape(image))
+        if part and (len(part) == _READ_TOGETHER or size + pixels > REQUEST_BYTES):
             yield part
             part, size = [], 0
+        part.append(item)
+        size += pixels
     if part:
         yield part
 

@@ -17,6 +17,7 @@ import torch
 from reverie.client import Reverie
 from reverie.inputs import pixels_of
 from reverie.local import balanced
+from reverie.problem import Problem
 from reverie.sending import Sender
 from reverie.snapshot import Array, Snapshot, converted, integer_labels
 
@@ -163,10 +164,18 @@ class ReverieBuffer:
             raise ValueError(_refusal(name))
         assert labels is not None
         new = self._new(pixels_of(examples), labels.cpu().numpy())
+        try:
+            self._sender.put(*new)
+        except Problem as problem:  # of earlier images
+            if problem.is_refusal:
+                self._count(labels, task_labels)
+            raise
+        self._count(labels, task_labels)
+
+    def _count(self, labels: torch.Tensor, task_labels: torch.Tensor | None) -> None:
         if task_labels is not None:
             self._task_labels.update(zip(labels.tolist(), task_labels.long().tolist()))
         self.num_seen_examples += len(labels)
-        self._sender.put(*new)  # raises errors of earlier images
 
     def flush(self) -> None:
         """Waits until all images that were added are durable, or raises why some are not."""

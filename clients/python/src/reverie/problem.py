@@ -14,11 +14,17 @@ class Problem(Exception):
     """
 
     UNKNOWN = "about:blank"
+    _OF_SAMPLES = (400, 409, 413, 415, 422)
 
     def __init__(self, status: int, type: str, detail: str, accepted: int = 0, duplicates: int = 0) -> None:
         super().__init__(f"{detail} ({status} {type})")
         self.status, self.type, self.detail = status, type, detail
         self.accepted, self.duplicates = accepted, duplicates
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the samples of the request are refused, and others may be taken."""
+        return self.status in self._OF_SAMPLES
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Problem, (self.status, self.type, self.detail, self.accepted, self.duplicates)

@@ -26,7 +26,7 @@ class Sender:
 
     `put` waits only while the images that wait take more than 64 MiB. Small batches that wait are sent together. An error is
     logged, and raised by the next call: after a refusal the other images are still sent, also those of that call; if the
-    service cannot be reached, those that wait are dropped. The interpreter ends only after the images that wait have been
+    service cannot be reached, or takes no images, those that wait are dropped. The interpreter ends only after the images that wait have been
     sent. An object can be used by several threads, copied by a fork, and pickled; a copy has its own thread, and nothing waits
     in it.
     """
@@ -56,13 +56,13 @@ class Sender:
         if self._process != os.getpid():
             self._start()
         failure: Exception | None = None
-        for arrays in requests(images, labels, None, _TOGETHER):
+        for arrays in list(requests(images, labels, None, _TOGETHER)):  # which may raise, and then nothing is sent
             pixels = np.array(arrays["images"])
             with self._changed:
                 self._changed.wait_for(lambda: self._bytes < _WAITING_BYTES)
                 if failure is None:
                     failure, self._failure = self._failure, None
-                if failure is not None and not isinstance(failure, Problem):
+                if failure is not None and not _is_refusal(failure):
                     raise failure
                 self._waiting.append((pixels, arrays["labels"]))
                 self._bytes += pixels.nbytes
@@ -100,7 +100,7 @@ class Sender:
             self._note(pixels, accepted, duplicates, None)
         except Exception as error:  # whatever it is, the caller of the next method shall see it
             accepted, duplicates = (error.accepted, error.duplicates) if isinstance(error, Problem) else (0, 0)
-            if isinstance(error, Problem) and len(together) > 1 and not accepted + duplicates:
+            if _is_refusal(error) and len(together) > 1 and not accepted + duplicates:
                 for batch in together:
                     self._send([batch])
             else:
@@ -124,7 +124,7 @@ class Sender:
             self.duplicates += duplicates
             self._bytes -= pixels.nbytes
             if error is not None:
-                dropped = [] if isinstance(error, Problem) else [each for each, _ in self._waiting]
+                dropped = [] if _is_refusal(error) else [each for each, _ in self._waiting]
                 if dropped:
                     self._waiting.clear()
                     self._bytes -= sum(each.nbytes for each in dropped)
@@ -178,11 +178,17 @@ class Sending:
             for images, labels in batches:
                 try:
                     self._sender.put(images, labels)
-                except Problem as problem:  # of other images, while these are sent
-                    self._failure = self._failure or problem
+                except Problem as problem:
+                    if not problem.is_refusal:
+                        raise
+                    self._failure = self._failure or problem  # of other images, while these are sent
         except Exception as error:  # of the source or of the service: `wait` raises it in the thread of the caller
             _LOG.error("the images of the source are no longer sent: %s", error)
             self._failure = error
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, Problem) and error.is_refusal
 
 
 def _fits(together: list[tuple[Array, Array]], batch: tuple[Array, Array]) -> bool:

@@ -91,6 +91,10 @@ final class ClusterStatusCommand implements Callable<Integer> {
     /** Tells of refusals by the node that answers. The texts are those of senders, who could control the terminal. */
     static String line(ServiceStatus.Refusals group) {
         String example = group.origin().map(origin -> origin + ": ").orElse("") + group.detail();
+        if (group.reason().equals("passed-over")) {
+            return Plural.of(group.samples(), "file") + " of the watched folder passed over: "
+                    + SafeExcerpt.line(example);
+        }
         return Plural.of(group.samples(), "sample") + " refused in the last hour (" + group.source() + ", "
                 + group.reason() + "), the last one " + SafeExcerpt.line(example);
     }

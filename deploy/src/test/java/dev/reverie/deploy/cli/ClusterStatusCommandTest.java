@@ -57,6 +57,9 @@ class ClusterStatusCommandTest {
         assertThat(ClusterStatusCommand.line(group))
                 .isEqualTo("2 samples refused in the last hour (http, image-invalid), the last one"
                         + " cat\\u001b: it is cut");
+        assertThat(ClusterStatusCommand.line(
+                        new ServiceStatus.Refusals("file", "passed-over", 1, Optional.of("a.txt"), "convert it")))
+                .isEqualTo("1 file of the watched folder passed over: a.txt: convert it");
     }
 
     @Test

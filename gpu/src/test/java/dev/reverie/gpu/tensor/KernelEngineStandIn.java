@@ -1,6 +1,7 @@
 package dev.reverie.gpu.tensor;
 
 import dev.reverie.gpu.tensor.Kernels.Precision;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** An engine that lends its name to other kernels. */
@@ -8,7 +9,9 @@ public record KernelEngineStandIn(EngineName name, KernelEngine.Details details,
         implements KernelEngine {
 
     @Override
-    public void open() {}
+    public void open() {
+        Objects.requireNonNull(lent.get());
+    }
 
     @Override
     public Kernels kernels() {

@@ -35,8 +35,8 @@ record ClassMerge(
         OpenClass from,
         String into) {
 
-    /** More than the largest class needs that gets no images meanwhile. */
-    private static final int MAX_ROUNDS = 200;
+    /** Several times as many as a class of 1 GiB needs that gets no images meanwhile. */
+    private static final int MAX_ROUNDS = 1000;
 
     /** Completes with the numbers of all images, or with the outcome of a delivery that was not wholly accepted. */
     CompletionStage<DeliveryOutcome> run() {

@@ -96,7 +96,7 @@ class ClassMergeTest {
     @DisplayName("fails with advice if the class gets images without end")
     void neverEnds() {
         CompletionStage<DeliveryOutcome> merged = merge();
-        for (int seen = 1; seen <= 200; seen++) {
+        for (int seen = 1; seen <= 1000; seen++) {
             replyWithImages(1, seen);
             replyToSeal(seen, ClassPhase.CONVERGED);
         }
