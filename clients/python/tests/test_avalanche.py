@@ -285,14 +285,6 @@ def test_the_size_counts_decoded_images(mosaics: TestService, max_size: int, of_
     assert buffer.buffer.targets_task_labels.data == [1] * 2 * of_each_class
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
-def test_the_tensors_of_a_benchmark_may_be_on_a_gpu(service: TestService) -> None:
-    buffer = policy(service)
-    buffer.post_adapt(None, Experience(images(2).cuda(), [9, 4], task=0))
-
-    assert torch.allclose(torch.stack([image for image, *_ in buffer.buffer]), images(2))
-
-
 def test_no_more_images_are_read_than_fill_a_request(service: TestService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reverie.inputs.REQUEST_BYTES", 128)
     buffer, sizes = policy(service), []
