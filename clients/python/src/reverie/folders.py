@@ -99,10 +99,11 @@ def folder_name(label: str) -> str:
 
 def _classes(root: Path) -> tuple[Path, list[Path]]:
     """Returns the folder that has the folders of the classes, and the pictures in these."""
-    train, pictures = root / "train", _pictures(root, "*/**/*")
+    train = root / "train"
     split, own = _pictures(train, "*/**/*"), _pictures(train, "*")
-    beside = {path.relative_to(root).parts[0] for path in pictures} - {"train"}
-    others = sorted(beside - _SPLITS)
+    folders = (path for path in root.glob("*") if path != train and not path.name.startswith("."))
+    beside = [path for folder in folders for path in _pictures(folder, "**/*")]
+    others = sorted({path.relative_to(root).parts[0] for path in beside} - _SPLITS)
     if split and (others or own):
         place = f"in '{others[0]}'" if others else "directly in 'train'"
         raise ValueError(
@@ -110,7 +111,7 @@ def _classes(root: Path) -> tuple[Path, list[Path]]:
             f" {train} to send only the former, or put all pictures of 'train' directly into it if it is a class"
         )
     is_split = train.is_dir() and not own and not others
-    return (train, split) if is_split else (root, pictures)
+    return (train, split) if is_split else (root, sorted(own + beside))
 
 
 def _pictures(folder: Path, pattern: str) -> list[Path]:

@@ -19,7 +19,6 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.slf4j.event.Level;
 
 /**
  * Persists the record of delivered files. The intake alone decides what is added. Like a class, the record recovers by
@@ -103,10 +102,7 @@ public final class DeliveredFilesActor
      * @param reportTo receives a {@link Report} after every recovery, write and failure
      */
     public static Behavior<Command> create(Retention retention, ActorRef<Report> reportTo) {
-        Behavior<Command> actor = Behaviors.setup(context -> new DeliveredFilesActor(retention, reportTo));
-        // Whatever happens, a report follows, for which deliveries wait.
-        return Behaviors.supervise(actor)
-                .onFailure(Exception.class, StoreBackoff.strategy().withLogLevel(Level.ERROR));
+        return StoreBackoff.supervise(Behaviors.setup(_ -> new DeliveredFilesActor(retention, reportTo)));
     }
 
     @Override

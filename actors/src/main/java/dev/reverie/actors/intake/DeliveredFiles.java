@@ -75,6 +75,11 @@ final class DeliveredFiles {
         actor.ifPresent(record -> record.tell(new DeliveredFilesActor.Add(delivery, added)));
     }
 
+    /** Whether the files of a delivery are being written, or their write has failed since the last recovery. */
+    boolean isRecording(PendingDelivery delivery) {
+        return writing.containsKey(delivery.id());
+    }
+
     /**
      * Removes files that their ingest source no longer has. While the record cannot be written, they stay in it until
      * the source starts again, since only then it compares all files with those that it has.

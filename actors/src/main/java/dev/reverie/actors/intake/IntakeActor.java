@@ -240,8 +240,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             }
             case IntakeSelfMessage.RegistryReported(var report) -> onRegistryReport(report);
             case IntakeSelfMessage.DeliveredFilesReported(var report) -> {
-                files.onReport(report);
                 deliveries.onFilesReport(report);
+                files.onReport(report);
                 saveIfIdle();
             }
         }

@@ -44,8 +44,6 @@ final class PendingDeliveries {
     private final Map<Long, PendingDelivery> byId = new LinkedHashMap<>();
     /** Those that wait for new classes. */
     private final Set<PendingDelivery> unregistered = new HashSet<>();
-    /** Those whose samples are durable, and whose files are being recorded. */
-    private final Set<PendingDelivery> unrecorded = new HashSet<>();
     /** New files of the deliveries. */
     private final LongOpenHashSet filesInFlight = new LongOpenHashSet();
     /** Random, so that the answer to an earlier intake is not taken for one to this intake. */
@@ -149,20 +147,20 @@ final class PendingDeliveries {
         } else if (files.failure().isPresent()) {
             end(delivery, Deferred.of(files.failure().get()));
         } else {
-            unrecorded.add(delivery);
             files.add(delivery.id(), delivery.newFiles());
         }
     }
 
+    /** The record of delivered files reports; {@link DeliveredFiles} does not know of the report yet. */
     void onFilesReport(DeliveredFilesActor.Report report) {
         switch (report) {
             case DeliveredFilesActor.Added(var id) ->
-                Optional.ofNullable(byId.get(id)).filter(unrecorded::contains).ifPresent(delivery -> {
+                Optional.ofNullable(byId.get(id)).filter(files::isRecording).ifPresent(delivery -> {
                     delivery.replyJudged();
                     remove(delivery);
                 });
-            case DeliveredFilesActor.Failed(var failure, var _) -> defer(Deferred.of(failure), unrecorded::contains);
-            case DeliveredFilesActor.Recovered _ -> defer(Deferred.of(StoreFailure.UNAVAILABLE), unrecorded::contains);
+            case DeliveredFilesActor.Failed(var failure, var _) -> defer(Deferred.of(failure), files::isRecording);
+            case DeliveredFilesActor.Recovered _ -> defer(Deferred.of(StoreFailure.UNAVAILABLE), files::isRecording);
         }
     }
 
@@ -201,7 +199,7 @@ final class PendingDeliveries {
         ticks++;
         defer(
                 Deferred.of(StoreFailure.UNREACHABLE),
-                delivery -> delivery.deadline() <= ticks && !unrecorded.contains(delivery));
+                delivery -> delivery.deadline() <= ticks && !files.isRecording(delivery));
     }
 
     private void defer(Deferred outcome, Predicate<PendingDelivery> condition) {
@@ -218,7 +216,6 @@ final class PendingDeliveries {
     private void remove(PendingDelivery delivery) {
         byId.remove(delivery.id());
         unregistered.remove(delivery);
-        unrecorded.remove(delivery);
         filesInFlight.removeAll(LongList.of(delivery.newFiles().toArray()));
         bytes -= delivery.bytes();
     }

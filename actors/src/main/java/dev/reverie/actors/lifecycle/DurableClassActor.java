@@ -33,7 +33,6 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.slf4j.event.Level;
 
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
@@ -97,11 +96,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             Retention retention,
             InstantSource clock,
             ActorRef<ClassReport> supervisor) {
-        Behavior<ClassMessage> actor = Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor)));
-        // A failure of the store does not reach this supervisor: the strategy given to the superclass handles it.
-        return Behaviors.supervise(actor)
-                .onFailure(Exception.class, StoreBackoff.strategy().withLogLevel(Level.ERROR));
+        return StoreBackoff.supervise(Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new DurableClassActor(context, timers, setup, settings, retention, clock, supervisor))));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.streams.decode.SafeExcerpt;
+import dev.reverie.streams.service.RecentRefusals;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class ClusterStatusCommand implements Callable<Integer> {
     /** Tells of refusals by the node that answers. The texts are those of senders, who could control the terminal. */
     static String line(ServiceStatus.Refusals group) {
         String example = group.origin().map(origin -> origin + ": ").orElse("") + group.detail();
-        if (group.reason().equals("passed-over")) {
+        if (group.reason().equals(RecentRefusals.PASSED_OVER)) {
             return Plural.of(group.samples(), "file") + " of the watched folder passed over: "
                     + SafeExcerpt.line(example);
         }

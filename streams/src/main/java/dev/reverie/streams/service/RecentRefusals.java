@@ -19,8 +19,10 @@ import java.util.stream.Stream;
  */
 public final class RecentRefusals {
 
+    /** The reason of files that the watched folder passes over. */
+    public static final String PASSED_OVER = "passed-over";
+
     private static final Duration SPAN = Duration.ofHours(1);
-    private static final String PASSED_OVER = "passed-over";
     private static final int MAX_ORIGIN = 100;
     private static final int MAX_DETAIL = 300;
 
