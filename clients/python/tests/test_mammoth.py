@@ -142,7 +142,6 @@ def test_classes_per_task_mask_a_task_without_task_labels(service: TestService) 
 @pytest.mark.parametrize(
     ("added", "models"),
     [
-        ({"logits": torch.zeros(6, 10)}, "der and fdr .* use derpp with relabel"),
         ({"labels": None, "logits": torch.zeros(6, 10)}, "der and fdr"),
         ({"attention_maps": [torch.zeros(6, 1)]}, "twf"),
         ({"true_labels": LABELS}, r"cnll, puridiver, spr"),
@@ -152,6 +151,17 @@ def test_classes_per_task_mask_a_task_without_task_labels(service: TestService) 
 def test_what_a_learned_image_cannot_have_is_refused_with_the_models_that_need_it(added: dict[str, Any], models: str) -> None:
     with TestService() as service, pytest.raises(ValueError, match=models):
         ReverieBuffer(Reverie(service.url)).add_data(**{"examples": examples(6), "labels": LABELS, **added})
+
+
+def test_a_model_that_needs_logits_is_told_so_in_its_first_step_if_the_service_has_images_already(service: TestService) -> None:
+    service.add(pictures(2, channels=3), [4, 9])
+    buffer = ReverieBuffer(Reverie(service.url))
+
+    with pytest.raises(ValueError, match=r"no logits: der and fdr .* use derpp with ReverieBuffer\(memory, relabel=\.\.\.\)"):
+        if not buffer.is_empty():  # as derpp does; without logits, a batch would have too few parts
+            _, _, _ = buffer.get_data(2)
+        buffer.add_data(examples(2), LABELS[:2], logits=torch.zeros(2, 10))
+    assert len(buffer) == 2
 
 
 @pytest.mark.parametrize(("name", "model"), [("sample_selection_fn", "er_tricks"), ("logits", "xder"), ("drop_cache", "gss")])

@@ -27,7 +27,8 @@ Device = Union[torch.device, str]
 Transform = Callable[[torch.Tensor], torch.Tensor]
 
 _REFUSED = {
-    "logits": "der and fdr replay outputs of the network without labels, and xder changes outputs: use derpp with relabel",
+    "logits": "der and fdr replay outputs of the network without labels, and xder changes outputs: use derpp with"
+    " ReverieBuffer(memory, relabel=...), a function from images in [0, 1] to the logits of a frozen network",
     "attention_maps": "twf replays the attention maps that a teacher had for an image",
     "true_labels": "models for noisy labels (cnll, puridiver, spr) keep a second label for each image",
     "sample_selection_scores": "er_tricks and er_ace_tricks keep images by their loss, as does er_ace_aer_abs without reservoir",
@@ -75,7 +76,7 @@ class ReverieBuffer:
         return f"ReverieBuffer({self._memory!r}: {len(self)} images, {self.num_seen_examples} sent)"
 
     def __len__(self) -> int:
-        return 0 if self.is_empty() else len(self.examples)
+        return len(self.examples) if len(self._local) else 0
 
     def to(self, device: Device) -> ReverieBuffer:
         """Puts later batches on another device."""
@@ -83,8 +84,11 @@ class ReverieBuffer:
         return self
 
     def is_empty(self) -> bool:
-        """Returns whether the memory has no images yet."""
-        return len(self._local) == 0
+        """Returns whether nothing was added yet, as Mammoth's buffer does, or the memory has no images yet.
+
+        So a model first adds images, and is told what it needs and cannot have, even if the service has images already.
+        """
+        return self.num_seen_examples == 0 or len(self._local) == 0
 
     def is_full(self) -> bool:
         """Returns whether as many images were added as the buffer shows at most."""
@@ -239,7 +243,7 @@ class ReverieBuffer:
 
     def _deliver(self, images: Array, labels: Array) -> tuple[int, int]:
         counts = self._memory.samples(images, labels)
-        if self.is_empty():
+        if len(self._local) == 0:
             self._local.refresh()
         return counts
 
@@ -251,7 +255,7 @@ class ReverieBuffer:
         return pixels[new], labels[new]
 
     def _latest(self) -> _Shown:
-        if self.is_empty():
+        if len(self._local) == 0:
             self.flush()
         snapshot = self._local.snapshot()
         if self._shown is None or self._shown.snapshot is not snapshot or self._shown.limit != self._limit:

@@ -214,17 +214,6 @@ class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("tell how many files of the watched folder the last scan passed over")
-    void passedOver() throws Exception {
-        metrics.ingestListener().passedOver(2, List.of("Thumbs.db", "README.md"));
-
-        assertThat(scraped()).contains("reverie_folder_passed_over_files 2.0");
-        assertThat(metrics.refusals())
-                .singleElement()
-                .satisfies(group -> assertThat(group.last().origin()).contains("Thumbs.db, README.md"));
-    }
-
-    @Test
     @DisplayName("show pending deliveries and the time until they are acknowledged")
     void pendingDeliveries() throws Exception {
         Consumer<Optional<DeliveryOutcome>> answered = metrics.ingestListener().passed(delivery(IngestSource.FILE));

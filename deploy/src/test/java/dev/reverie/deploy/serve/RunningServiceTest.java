@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,9 +60,7 @@ class RunningServiceTest {
 
             CompletionStage<Boolean> stopped = service.stop(GRACE);
 
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(service.address().resolve("/readyz")).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = get(http, service, "/readyz");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body())
                     .contains("{\"name\":\"intake\",\"passed\":false,\"detail\":\"the service is stopping\"}");
@@ -103,6 +102,33 @@ class RunningServiceTest {
         assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), watching))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("there is no folder " + folder.resolve("incoming"));
+    }
+
+    @Test
+    @DisplayName("counts the files of the watched folder that it passes over in its status and its metrics")
+    void passesOver(@TempDir Path folder) throws Exception {
+        Path watched = folder.resolve("incoming");
+        Files.createDirectories(watched.resolve("cat"));
+        Files.writeString(watched.resolve("cat/notes.txt"), "no picture");
+        Map<String, String> watching = Map.of("reverie.watch.folder", watched.toString());
+        try (RunningService service = LocalService.start(folder.resolve("store"), watching);
+                HttpClient http = HttpClient.newHttpClient()) {
+            String status = "";
+            while (!status.contains("passed-over")) {
+                status = get(http, service, "/v1/status").body();
+            }
+
+            assertThat(status)
+                    .contains(
+                            "\"refused\":[{\"source\":\"file\",\"reason\":\"passed-over\",\"samples\":1,",
+                            "cat/notes.txt");
+            assertThat(get(http, service, "/metrics").body()).contains("reverie_folder_passed_over_files 1.0");
+        }
+    }
+
+    private static HttpResponse<String> get(HttpClient http, RunningService service, String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(service.address().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @ParameterizedTest

@@ -31,6 +31,8 @@ public final class TorchFile {
     /** What a file begins with that a version before 1.6 wrote, which is no zip: its pickled magic number. */
     private static final byte[] BEFORE_ZIP = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
 
+    private static final byte[] BIG_ENDIAN = {'b', 'i', 'g'};
+
     private static final int MAX_PICKLE_BYTES = 1 << 20;
 
     private TorchFile() {}
@@ -105,7 +107,7 @@ public final class TorchFile {
             throw new FileFormatException("lacks the items of a tensor: save it again");
         }
         ZipEntry order = zip.getEntry(folder + "byteorder");
-        boolean isBigEndian = order != null && content(zip, order, MAX_PICKLE_BYTES)[0] == 'b';
+        boolean isBigEndian = order != null && Arrays.equals(content(zip, order, MAX_PICKLE_BYTES), BIG_ENDIAN);
         byte[] items = content(zip, entry, NpzArchive.MAX_BYTES);
         String type = (isBigEndian ? ">" : "<") + tensor.type();
         return NpyArray.of(type, tensor.shape(), items, tensor.offset());

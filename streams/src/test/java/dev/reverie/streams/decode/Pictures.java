@@ -3,6 +3,7 @@ package dev.reverie.streams.decode;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
@@ -58,11 +61,24 @@ public final class Pictures {
     }
 
     private static byte[] jpeg(IIOImage picture, int progressive) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        return encoded(picture, "jpg", parameters -> parameters.setProgressiveMode(progressive));
+    }
+
+    /** Encodes an all-black TIFF whose pixels are compressed in this way. */
+    public static byte[] tiff(int width, int height, String compression) {
+        IIOImage black = new IIOImage(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), null, null);
+        return encoded(black, "tif", parameters -> {
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionType(compression);
+        });
+    }
+
+    private static byte[] encoded(IIOImage picture, String format, Consumer<ImageWriteParam> settings) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
             ImageWriteParam parameters = writer.getDefaultWriteParam();
-            parameters.setProgressiveMode(progressive);
+            settings.accept(parameters);
             writer.setOutput(stream);
             writer.write(null, picture, parameters);
         } catch (IOException e) {
@@ -115,6 +131,26 @@ public final class Pictures {
     /** Encodes an all-black PNG, which compresses many pixels into few bytes. */
     public static byte[] blackPng(int width, int height) {
         return encoded(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
+    }
+
+    /** Encodes a black and white PNG with as much noise as the file of a photo of this size has bytes. */
+    public static byte[] largePng(int side) {
+        BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_BINARY);
+        byte[] bits = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
+        byte[] noise = new byte[side * side / 64];
+        new Random(0).nextBytes(noise);
+        System.arraycopy(noise, 0, bits, 0, noise.length);
+        return png(picture);
+    }
+
+    /** A WebP whose header claims a size, and which has as many bytes as a photo of this size, after its end. */
+    public static byte[] webp(int side) {
+        byte[] small = HexFormat.of()
+                .parseHex("524946462400000057454250" + "5650384c18000000"
+                        + "2f03000100cd5420a2ff01826c9b0114e6fe825788880cbb");
+        byte[] claim = Arrays.copyOf(small, side * side / 50);
+        ByteBuffer.wrap(claim).putInt(21, Integer.reverseBytes((side - 1) | (side - 1) << 14));
+        return claim;
     }
 
     /** Changes the size in the header of a PNG, with a correct checksum. */

@@ -109,6 +109,7 @@ class FileDispositionTest extends AbstractFolderIngestTest {
             put("cat/" + i + ".png", Pictures.greyPng(4, 4));
         }
         put("cat/broken.png", Arrays.copyOf(Pictures.greyPng(8, 8), 60));
+        put("cat/inside.tif", Pictures.tiff(4, 4, "JPEG"));
         put("cat/large.png", new byte[5000]);
         put("cat/colour.png", Pictures.colourPng(4, 4));
         put("not\na label/1.png", Pictures.greyPng(4, 4));
@@ -119,14 +120,15 @@ class FileDispositionTest extends AbstractFolderIngestTest {
 
         FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
         await(() -> assertThat(service.accepted("cat")).hasSize(9));
-        await(() -> assertThat(recorded.reasons()).hasSize(4));
+        await(() -> assertThat(recorded.reasons()).hasSize(5));
         put("cat/last.png", Pictures.greyPng(4, 4));
         await(() -> assertThat(service.accepted("cat")).hasSize(10));
         stop(ingest);
 
         assertThat(recorded.reasons())
-                .containsExactlyInAnyOrder("image-invalid", "too-large", "shape-mismatch", "label-invalid");
-        assertThat(files()).hasSize(17);
+                .containsExactlyInAnyOrder(
+                        "image-invalid", "image-invalid", "too-large", "shape-mismatch", "label-invalid");
+        assertThat(files()).hasSize(18);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,6 +75,37 @@ class OverloadTest {
             assertThat(server.post("/v1/samples", "application/x-npz", BATCH).statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    @DisplayName("a picture that is decoded all at once is deferred until its memory is free, and no other picture is")
+    void progressive() {
+        CompletableFuture<DeliveryOutcome> stalled = new CompletableFuture<>();
+        HttpSettings resizing =
+                tight().withResizing(Optional.of(new Resizing(new TargetSize(8, 8), Resizing.Fit.CROP)));
+        byte[] progressive = Pictures.progressiveJpeg(1024, 1024); // 3 MiB of coefficients, as much as all may take
+        try (Server server = new Server(resizing, BearerTokens.none());
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.service.replyNextWith(stalled);
+            CompletableFuture<HttpResponse<byte[]>> small = CompletableFuture.supplyAsync(
+                    () -> server.post("/v1/samples", "application/x-npz", BATCH), clients);
+            while (server.service.deliveries().isEmpty()) {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+
+            assertThat(statusOf(server, Pictures.jpeg(1024, 1024))).isEqualTo(200);
+            assertThat(statusOf(server, Pictures.blackPng(1024, 1024))).isEqualTo(200);
+            assertThat(statusOf(server, progressive)).isEqualTo(429);
+
+            stalled.complete(new DeliveryOutcome.Accepted(1500, 0));
+            assertThat(small.join().statusCode()).isEqualTo(200);
+            server.awaitNothingPending();
+            assertThat(statusOf(server, progressive)).isEqualTo(200);
+        }
+    }
+
+    private static int statusOf(Server server, byte[] picture) {
+        return server.post("/v1/samples?label=a", "image/*", picture).statusCode();
     }
 
     @Test

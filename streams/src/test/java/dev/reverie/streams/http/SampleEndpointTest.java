@@ -2,6 +2,8 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import java.io.ByteArrayInputStream;
@@ -10,12 +12,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for samples")
@@ -109,6 +114,44 @@ class SampleEndpointTest {
     @DisplayName("takes a picture for what its bytes say, whatever type is declared")
     void typesOfPictures(String type) {
         assertAccepted(1, 0, server.post("/v1/samples?label=cat", type, Pictures.greyPng(2, 2)));
+    }
+
+    static Stream<Arguments> largePictures() {
+        return Stream.of(
+                Arguments.of("a PNG of 64 Mi pixels", Pictures.largePng(8192), 200, ""),
+                Arguments.of("a JPEG", Pictures.jpeg(2400, 1800), 200, ""),
+                Arguments.of("a progressive JPEG", Pictures.progressiveJpeg(2400, 1800), 200, ""),
+                Arguments.of("a TIFF", Pictures.tiff(2400, 1800, "LZW"), 200, ""),
+                Arguments.of(
+                        "a TIFF with a JPEG inside",
+                        Pictures.tiff(2400, 1800, "JPEG"),
+                        400,
+                        "the body is a TIFF with a JPEG inside: save it with another compression, or as a JPEG"),
+                Arguments.of("a WebP of 23 Mi pixels", Pictures.webp(4800), 413, """
+                        the body has 4800x4800 pixels that can only be decoded all at once: save it as a JPEG that is \
+                        not progressive, or scale it down"""));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("largePictures")
+    @DisplayName("takes large pictures to resize them, or refuses them with advice and takes the next one")
+    void large(String name, byte[] picture, int status, String advice) {
+        Resizing resizing = new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP);
+        try (Server resized = new Server(HttpSettings.on(0).withResizing(Optional.of(resizing)), BearerTokens.none())) {
+            HttpResponse<byte[]> response = resized.post("/v1/samples?label=cat", "image/*", picture);
+
+            assertThat(response.statusCode()).isEqualTo(status);
+            if (status != 200) {
+                String problem = status == 400 ? "image-invalid" : "too-large";
+                assertThat(Server.problem(response, status, problem)).isEqualTo(advice);
+            }
+            assertAccepted(1, 0, resized.post("/v1/samples?label=cat", "image/png", Pictures.greyPng(9, 9)));
+            assertThat(resized.service.accepted("cat"))
+                    .hasSize(status == 200 ? 2 : 1)
+                    .allSatisfy(sample ->
+                            assertThat(sample.image().shape().toString()).endsWith("x4x8"));
+            resized.awaitNothingPending();
+        }
     }
 
     @Test

@@ -151,6 +151,13 @@ final class Server implements AutoCloseable {
         return api.pendingBytes();
     }
 
+    /** Waits until no request holds bytes, which are released just after a client has its answer. */
+    final void awaitNothingPending() {
+        while (pendingBytes() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     final int port() {
         return api.address().getPort();
     }

@@ -65,8 +65,9 @@ record LabelTable(Path file, Map<String, String> labels) {
                 String name = value(row, FILE_COLUMNS).replaceFirst("^\\./", "");
                 String label = value(row, LABEL_COLUMNS);
                 if (!name.isEmpty() && !label.isEmpty() && !label.equals(labels.getOrDefault(name, label))) {
-                    throw new DatasetException(file + " gives " + name + " two labels, '" + labels.get(name) + "' and '"
-                            + label + "': remove one of the lines");
+                    throw new DatasetException(
+                            "%s gives %.200s two labels, '%.80s' and '%.80s': remove one of the lines"
+                                    .formatted(file, name, labels.get(name), label));
                 }
                 if (!name.isEmpty() && !label.isEmpty()) {
                     labels.put(name, label);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -125,10 +126,20 @@ final class PictureListing extends SimpleFileVisitor<Path> {
 
     private void leaveOutMissing() {
         table.ifPresent(labels -> missing.stream()
-                .map(labels.folder()::resolve)
+                .flatMap(name -> place(labels, name).stream())
                 .filter(file -> file.startsWith(folder))
                 .sorted()
                 .forEach(file -> dataset.leftOut().picture(file + ", which " + labels.file() + " names, is missing")));
+    }
+
+    /** Where a picture would be; empty if no file can have its name, for example one with a zero character. */
+    private Optional<Path> place(LabelTable labels, String name) {
+        try {
+            return Optional.of(labels.folder().resolve(name));
+        } catch (InvalidPathException _) {
+            dataset.leftOut().picture(labels.file() + " names a picture that no file can have as its name: correct it");
+            return Optional.empty();
+        }
     }
 
     private static boolean isHidden(Path path) {
