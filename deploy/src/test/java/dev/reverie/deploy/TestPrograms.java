@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -27,14 +28,20 @@ public final class TestPrograms {
 
     /** Requires that promtool, the linter of Prometheus, finds no fault with metrics. */
     public static void requireSoundMetrics(byte[] metrics) throws IOException, InterruptedException {
+        assertThat(promtool(metrics, "check", "metrics")).isEmpty();
+    }
+
+    /** Runs promtool, which must succeed, and returns what it prints. */
+    public static String promtool(byte[] input, String... arguments) throws IOException, InterruptedException {
         require(List.of("promtool", "--version"), "this test needs promtool: install the Debian package prometheus");
-        Process promtool = new ProcessBuilder("promtool", "check", "metrics")
-                .redirectErrorStream(true)
-                .start();
-        promtool.getOutputStream().write(metrics);
+        List<String> command = new ArrayList<>(List.of("promtool"));
+        command.addAll(List.of(arguments));
+        Process promtool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        promtool.getOutputStream().write(input);
         promtool.getOutputStream().close();
-        assertThat(promtool.getInputStream()).asString(StandardCharsets.UTF_8).isEmpty();
-        assertThat(promtool.waitFor()).isZero();
+        String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(promtool.waitFor()).as(output).isZero();
+        return output;
     }
 
     private static boolean works(List<String> command) throws InterruptedException {

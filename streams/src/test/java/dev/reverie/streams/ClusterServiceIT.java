@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.SealChange;
 import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.history.ClusterHistory;
 import dev.reverie.streams.history.History;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A service on three nodes")
 class ClusterServiceIT {
 
-    private static final List<String> LABELS =
-            List.of("ant", "bee", "cat", "tench, Tinca tinca", "T-shirt/top", "${x} {} \\ \"%2F\" \u2764\ufe0f");
+    private static final List<String> LABELS = Stream.concat(Stream.of("ant", "bee", "cat"), AwkwardLabels.ALL.stream())
+            .toList();
 
     @AutoClose
     private ServiceCluster cluster;
@@ -68,7 +70,7 @@ class ClusterServiceIT {
         for (ActorMemoryService node : cluster.all()) {
             await(() -> join(node.memory())
                     .map(MemoryView::set)
-                    .filter(set -> set.classes().size() == LABELS.size())
+                    .filter(set -> Set.copyOf(set.classes().names()).equals(Set.copyOf(LABELS)))
                     .isPresent());
         }
         await(() -> join(cluster.node(0).cluster().orElseThrow().status()).members().stream()
@@ -148,6 +150,22 @@ class ClusterServiceIT {
             await(() -> status(node, "ant").seen() == 18);
             await(() -> join(node.classNamed("cat")).isEmpty());
         }
+    }
+
+    @Test
+    @DisplayName("seals on one node and forgets on another a class that a third has received, whatever its label")
+    void sealsAndForgets() {
+        learnAll();
+
+        for (int i = 0; i < LABELS.size(); i++) {
+            String label = LABELS.get(i);
+            ActorMemoryService other = cluster.node((i + 1) % 3);
+            await(() -> SealChange.NOW.isDoneTo(
+                    join(other.seal(label, SealChange.NOW)).orElseThrow()));
+            assertThat(join(cluster.node((i + 2) % 3).forget(label))).isTrue();
+        }
+
+        cluster.all().forEach(node -> await(() -> join(node.classes()).isEmpty()));
     }
 
     @Test

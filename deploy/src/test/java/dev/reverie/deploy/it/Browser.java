@@ -105,6 +105,11 @@ final class Browser implements AutoCloseable {
         return Optional.ofNullable(one(selector).getDomAttribute(name)).orElse("");
     }
 
+    /** Returns whether an image is loaded and can be shown. */
+    boolean hasPicture(String selector) {
+        return !"0".equals(one(selector).getDomProperty("naturalWidth"));
+    }
+
     void click(String selector) {
         await(selector + " can be clicked", () -> one(selector).isEnabled());
         one(selector).click();

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.client.ClassStatus;
 import dev.reverie.deploy.RandomSamples;
+import dev.reverie.streams.AwkwardLabels;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The web page, whose buttons are clicked and whose connection is lost,")
 @Timeout(300)
@@ -52,24 +51,40 @@ class BrowserActionsIT extends AbstractBrowserTest {
         assertThat(browser.console()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"..", "T-shirt/top", "<b>\"50%\"</b> & 'more'", "__proto__", "\u05d7\u05ea\u05d5\u05dc #1"})
-    @DisplayName("shows any label as it is, and finds its class")
-    void anyLabel(String label) throws Exception {
-        client.deliver(RandomSamples.of(1, 4, List.of(label)));
-        browser.await("the class is there", () -> browser.all("#wall .row").size() == 3);
-        browser.set("#filter", label);
+    @Test
+    @DisplayName("shows any label as text and the images of its class, and finds, seals and forgets that class")
+    void anyLabel() throws Exception {
+        List<String> labels = AwkwardLabels.ALL;
+        browser.resize(1280, 4000);
+        client.deliver(RandomSamples.of(1, 4 * labels.size(), labels));
+        browser.await("the classes are there", () -> browser.texts("#wall h3").size() == 2 + labels.size());
+        assertThat(browser.texts("#wall h3")).endsWith(labels.toArray(String[]::new));
 
-        assertThat(browser.text("#wall .row h3")).isEqualTo(label);
-        browser.click("#wall .row [data-action=seal]");
-        browser.click("#confirm-yes");
-        browser.await("it is sealed", () -> browser.text("#wall .row .phase").equals("sealed"));
-        browser.click("#wall .row [data-action=forget]");
-        browser.click("#confirm-yes");
+        for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
+            String row = "#wall .row:nth-child(" + (3 + i) + ") ";
+            browser.await(label + " has a picture", () -> browser.hasPicture(row + "img"));
+            assertThat(browser.attribute(row + "img", "alt")).isEqualTo("the learned images of " + label);
+            confirm(row + "[data-action=seal]", "Seal " + label + "?");
+            browser.await(
+                    label + " is sealed", () -> browser.text(row + ".phase").equals("sealed"));
+        }
+        assertThat(browser.all("h3 *, #confirm-title *, #journal span *")).isEmpty();
+        for (String label : labels) {
+            browser.set("#filter", label);
+            int row = 1 + browser.texts("#wall h3").indexOf(label);
+            confirm("#wall .row:nth-child(" + row + ") [data-action=forget]", "Forget " + label + "?");
+            browser.await(label + " is gone", () -> !browser.texts("#wall h3").contains(label));
+        }
 
-        browser.await("it is gone", () -> browser.all("#wall .row").isEmpty());
         assertThat(client.classes()).extracting(ClassStatus::label).containsExactly("even", "odd");
         assertThat(browser.console()).isEmpty();
+    }
+
+    private void confirm(String button, String question) {
+        browser.click(button);
+        assertThat(browser.text("#confirm-title")).isEqualTo(question);
+        browser.click("#confirm-yes");
     }
 
     @Test

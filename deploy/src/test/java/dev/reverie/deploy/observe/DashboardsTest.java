@@ -1,13 +1,19 @@
 package dev.reverie.deploy.observe;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.GrafanaDashboards;
 import dev.reverie.deploy.GrafanaDashboards.Dashboard;
+import dev.reverie.deploy.TestPrograms;
+import dev.reverie.streams.AwkwardLabels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -142,5 +148,49 @@ class DashboardsTest {
                 .flatExtracting(GrafanaDashboards.Panel::queries)
                 .allSatisfy(query ->
                         assertThat(query.replace("class=~`${class:regex}`", "")).doesNotContainPattern("\\$\\{?class"));
+    }
+
+    /** A backquote would end the quotes, and Grafana has no format that escapes it. */
+    @Test
+    @DisplayName("show only the chosen class, whatever its label without a backquote, or several, or all")
+    void chosenClasses() throws Exception {
+        List<String> labels =
+                AwkwardLabels.ALL.stream().map(label -> label.replace("`", "")).toList();
+        List<String> several = labels.subList(0, 9);
+        List<Map<String, Object>> tests = new ArrayList<>();
+        for (String label : labels) {
+            tests.add(expected(List.of(label), escaped(label)));
+        }
+        tests.add(expected(
+                several, "(" + several.stream().map(DashboardsTest::escaped).collect(joining("|")) + ")"));
+        tests.add(expected(labels, ".*"));
+        var series = labels.stream().map(label -> Map.of("series", series(label), "values", "1"));
+        byte[] file = new ObjectMapper()
+                .writeValueAsBytes(
+                        Map.of("tests", List.of(Map.of("input_series", series.toList(), "promql_expr_test", tests))));
+
+        String rules = Files.write(folder.resolve("classes.yml"), file).toString();
+        assertThat(TestPrograms.promtool(new byte[0], "test", "rules", rules)).contains("SUCCESS");
+    }
+
+    private static String series(String label) {
+        return "reverie_match_loss{class=\"" + label.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+    }
+
+    /** Returns a label as Grafana's format {@code regex} writes it. */
+    private static String escaped(String label) {
+        return label.replaceAll("[\\\\^$*+?.()|\\[\\]{}/]", "\\\\$0");
+    }
+
+    /** Returns what promtool shall find with the query of the dashboard. */
+    private static Map<String, Object> expected(List<String> labels, String chosen) throws Exception {
+        String query = GrafanaDashboards.panels().stream()
+                .flatMap(panel -> panel.queries().stream())
+                .filter(any -> any.startsWith("reverie_match_loss{"))
+                .findFirst()
+                .orElseThrow();
+        String asked = query.replace("$instance", ".*").replace("${class:regex}", chosen);
+        var samples = labels.stream().map(label -> Map.of("labels", series(label), "value", 1));
+        return Map.of("expr", asked, "eval_time", "0s", "exp_samples", samples.toList());
     }
 }

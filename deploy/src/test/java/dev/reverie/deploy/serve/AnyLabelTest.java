@@ -13,6 +13,7 @@ import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.TestPrograms;
 import dev.reverie.deploy.cli.CapturedTerminal;
 import dev.reverie.gpu.coded.MemoryZip;
+import dev.reverie.streams.AwkwardLabels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -27,8 +28,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.DisplayName;
@@ -42,37 +41,7 @@ class AnyLabelTest {
 
     private static final long PAUSE_NS = 20_000_000;
 
-    /**
-     * Every printable character of ASCII, then what people, file systems, URIs, pages, shells and tables stumble over.
-     */
-    private static final List<String> LABELS = List.of(
-            IntStream.rangeClosed('!', '~').mapToObj(Character::toString).collect(Collectors.joining()),
-            "T-shirt/top",
-            "tench, Tinca tinca",
-            "\"quoted\", twice",
-            "dog's",
-            "R&B",
-            "C++",
-            "#1",
-            "(x)",
-            "50%",
-            "%2E%2E",
-            "a:b",
-            "a\\b",
-            ".",
-            "..",
-            "../../etc/passwd",
-            "seal",
-            "images.png",
-            "__other__",
-            "<script>alert(1)</script>",
-            "=cmd()",
-            "${jndi:x} {}",
-            "\u2764\ufe0f",
-            "\u05d7\u05ea\u05d5\u05dc",
-            "q\u0323\u0307",
-            "\u732b",
-            "x".repeat(256));
+    private static final List<String> LABELS = AwkwardLabels.ALL;
 
     private static final Pattern SEEN = Pattern.compile(
             "^reverie_reservoir_seen_samples_total\\{class=\"((?:[^\"\\\\]|\\\\.)*)\"} ", Pattern.MULTILINE);

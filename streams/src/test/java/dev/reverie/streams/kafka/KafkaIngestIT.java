@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.AwkwardLabels;
+import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.service.RecordedIngest;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +58,31 @@ class KafkaIngestIT extends AbstractKafkaTest {
         assertThat(broker.committed(topic)).isEqualTo(1100);
         assertThat(recorded.reasons()).isEmpty();
         assertThat(ingest.check().passed()).isFalse();
+    }
+
+    @Test
+    @DisplayName("reads any label from a header, from lines of JSON and from a batch")
+    void anyLabel() {
+        byte[] png = Pictures.greyPng(2, 2);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
+        for (String label : AwkwardLabels.ALL) {
+            records.add(Records.with(Records.record(topic, label, png), "label", label));
+            lines.append(Pictures.line(label.replace("\\", "\\\\").replace("\"", "\\\""), png));
+        }
+        byte[] json = Records.bytes(lines.toString());
+        byte[] batch = NpzBytes.greyImages(AwkwardLabels.ALL).toBytes();
+        records.add(Records.with(Records.record(topic, "lines", json), "content-type", "application/x-ndjson"));
+        records.add(Records.with(Records.record(topic, "batch", batch), "content-type", "application/x-npz"));
+        broker.send(records);
+
+        KafkaIngest ingest = open();
+        await(() -> broker.committed(topic) == records.size());
+        stop(ingest);
+
+        assertThat(recorded.reasons()).isEmpty();
+        assertThat(AwkwardLabels.ALL)
+                .allSatisfy(label -> assertThat(service.accepted(label)).hasSize(3));
     }
 
     @Test
