@@ -51,6 +51,9 @@ final class MatchingStep {
     private final GradientDistance distance;
     private final Optional<StyleTerms> style;
     private final ImageShape shape;
+    /** Size of the output of the first convolution for one image, in bytes. */
+    private final long activation;
+
     private final MatchTask task;
     private final AffineImageTransform view;
     private final RealBatch real;
@@ -72,6 +75,7 @@ final class MatchingStep {
                 .filter(StyleWeights::present)
                 .map(weights -> StyleTerms.of(weights, convNet()));
         this.shape = context.shape();
+        this.activation = (long) context.settings().network().width() * shape.planeSize() * Float.BYTES;
         this.real = objective.matchesGradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
         this.view = SyntheticViews.drawView(context, random);
@@ -102,8 +106,8 @@ final class MatchingStep {
 
     private MatchingGradient matched(ThreadWorkspace scratch) {
         Optional<FeatureStatistic> featureStatistic = statistic(scratch);
-        List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
-        List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
+        List<MicroBatch> realBatches = divide(real.size());
+        List<MicroBatch> syntheticBatches = divide(synthetic.size());
         int realCount = realBatches.size();
         List<MicroBatchContribution> contributions =
                 threads.map(realCount + syntheticBatches.size(), (index, workspace) -> {
@@ -133,6 +137,12 @@ final class MatchingStep {
         List<Double> blockLosses = blockLosses(byGradients, byFeatures, byStyle);
         return new MatchingGradient(
                 blockLosses.stream().mapToDouble(Double::doubleValue).sum(), blockLosses, Arrays.asList(gradient));
+    }
+
+    private List<MicroBatch> divide(int samples) {
+        return objective.matchesGradients()
+                ? MicroBatch.divide(samples, threads.kernels())
+                : MicroBatch.divide(samples, activation, threads.kernels());
     }
 
     /** Returns the statistic of the features; empty if the objective does not match features. */

@@ -21,9 +21,30 @@ public record MicroBatch(int start, int size) {
      */
     private static final int MOST_PREPARED = 1 << 22;
 
+    /** Size of the second-level cache of a core, in bytes. Fixed, so that results do not depend on the machine. */
+    private static final long CACHE = 1 << 20;
+
     /** Divides a batch into as many micro-batches of about the same size as suit the kernels. */
     public static List<MicroBatch> divide(int samples, Kernels kernels) {
-        int count = kernels.microBatches(samples);
+        return divide(samples, kernels.microBatches(samples));
+    }
+
+    /**
+     * Divides a batch as {@link #divide(int, Kernels)} does, but on the host into micro-batches whose largest
+     * activation stays in the second-level cache from one kernel to the next, if possible. For passes without gradients
+     * of the weights, of which each micro-batch would add a copy.
+     *
+     * @param activation size of the largest activation of a sample, in bytes
+     */
+    public static List<MicroBatch> divide(int samples, long activation, Kernels kernels) {
+        if (kernels.device().isPresent()) {
+            return divide(samples, kernels);
+        }
+        int most = Math.clamp(CACHE / activation, 2, Kernels.MICRO_BATCH);
+        return divide(samples, Math.min(samples, 2 * Math.ceilDiv(samples, 2 * most)));
+    }
+
+    private static List<MicroBatch> divide(int samples, int count) {
         List<MicroBatch> batches = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int start = (int) ((long) samples * i / count);

@@ -24,6 +24,7 @@ final class ThreadBuffers {
         DA_DOT,
         Z_DOT,
         NORM_RELU_POOL,
+        PADDED_PLANES,
         WINDOWS,
         WINDOW_AVERAGES
     }
