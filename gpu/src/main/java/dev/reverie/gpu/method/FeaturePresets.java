@@ -26,6 +26,18 @@ final class FeaturePresets {
     /** Steps of DM are cheap, so its network can be wider than the networks of methods with second derivatives. */
     private static final int QUICK_DM_WIDTH = 64;
 
+    /**
+     * Decoded images in a step, more than most memories have: each mean of a random subset would be drawn to the same
+     * target, which makes the images too much alike.
+     */
+    private static final int DM_DECODED = 256;
+
+    /** Real images for a target, whose mean features vary less than those of a smaller batch. */
+    private static final int TARGET_IMAGES = 256;
+
+    /** Steps that use a target, so that a step computes 32 real images on average. */
+    private static final int TARGET_USES = 8;
+
     private FeaturePresets() {}
 
     /**
@@ -88,8 +100,12 @@ final class FeaturePresets {
         return target.settings()
                 .network(target.network(QUICK_DM_WIDTH, family.mixProbability(target.factor()))
                         .withVariation(NetworkVariation.REDRAWN))
-                .matching(quickMatching(target, family.singleAugmentation()))
-                .representatives(target.quickRepresentatives(64))
+                .matching(quickMatching(target, family.singleAugmentation())
+                        .with()
+                        .maxDecoded(DM_DECODED)
+                        .targetUses(TARGET_USES)
+                        .build())
+                .representatives(target.quickRepresentatives(TARGET_IMAGES))
                 .schedule(target.schedule(40, 50, 64).build())
                 .build();
     }

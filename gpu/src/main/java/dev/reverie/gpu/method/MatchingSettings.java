@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
  *     (DANCE, IDM, TGDD), at least 0; networks of a queue multiply it by their training accuracy
  * @param decoding mode that determines which decoded images a step uses
+ * @param targetUses number of class steps, on average, that use the features of a real batch, at least 1; without
+ *     effect unless the network and the augmentation of a step depend on its seed alone
  */
 @GenerateSettingsBuilder
 public record MatchingSettings(
@@ -28,12 +30,15 @@ public record MatchingSettings(
         double averaging,
         double calibration,
 
-        @Initializer("DECODING") DecodingMode decoding)
+        @Initializer("DECODING") DecodingMode decoding,
+
+        @Initializer("TARGET_USES") int targetUses)
         implements MatchingSettingsBuilder.With {
 
     // the generated builder starts from these values
     public static final int MAX_DECODED = Integer.MAX_VALUE;
     public static final DecodingMode DECODING = DecodingMode.SINGLE;
+    public static final int TARGET_USES = 1;
 
     public MatchingSettings {
         Objects.requireNonNull(distance, "distance");
@@ -44,5 +49,6 @@ public record MatchingSettings(
         SettingsRules.decayFactor(momentum, "the momentum");
         SettingsRules.atLeast(1, maxDecoded, "maxDecoded");
         SettingsRules.decayFactor(averaging, "averaging");
+        SettingsRules.atLeast(1, targetUses, "targetUses");
     }
 }
