@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """`reverie bench step` in PyTorch: one class step.
 
-A class step computes the gradient of the matching loss with respect to the stored images of a class.
+A class step computes the gradient of the matching loss with respect to the stored images of a class: of DREAM, or with
+--dm 1 of DM.
 """
 import torch
 
@@ -9,13 +10,16 @@ import peer
 
 
 def main():
-    args = peer.arguments(ipc=10, factor=2, real=128)
-    network = peer.ConvNet(args.shape, args.width)
-    weights = network.convolutions()
+    args = peer.arguments(ipc=10, factor=2, real=128, dm=0)
     real = torch.randn(args.real, *args.shape)
     stored = torch.rand(args.ipc, *args.shape, requires_grad=True)
-    times = peer.measure(args.repeats, lambda: peer.class_step(network, weights, real, stored, args.factor))
-    peer.report(args, times)
+    if args.dm:
+        step = lambda: peer.dm_step(args.shape, args.width, real, stored, args.factor)
+    else:
+        network = peer.ConvNet(args.shape, args.width)
+        weights = network.convolutions()
+        step = lambda: peer.class_step(network, weights, real, stored, args.factor)
+    peer.report(args, peer.measure(args.repeats, step))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Shared code of the PyTorch benchmarks: network, class step, data, timing and report.
 
 Needs PyTorch (Debian: python3-torch). Each benchmark does the work of one `reverie bench` command on the same shapes and
-prints its result as one JSON object. All of them omit augmentation, which favours PyTorch.
+prints its result as one JSON object. All but `dm_step` omit augmentation, which favours PyTorch.
 """
 import argparse
 import gzip
 import json
+import math
 import os
 import pathlib
 import time
@@ -20,8 +21,9 @@ WARM_UP = 2
 class ConvNet(torch.nn.Module):
     """ConvNet-D with instance normalisation, as in gpu/.../network/Architecture.java."""
 
-    def __init__(self, shape, width, depth=3, classes=CLASSES):
+    def __init__(self, shape, width, classes=CLASSES):
         super().__init__()
+        depth = round(math.log2(shape[1] / 4))
         blocks, channels, side = [], shape[0], shape[1]
         for block in range(depth):
             padding = 3 if channels == 1 and block == 0 else 1
@@ -36,8 +38,11 @@ class ConvNet(torch.nn.Module):
         self.features = torch.nn.Sequential(*blocks)
         self.classifier = torch.nn.Linear(width * side * side, classes)
 
+    def embed(self, x):
+        return self.features(x).flatten(1)
+
     def forward(self, x):
-        return self.classifier(self.features(x).flatten(1))
+        return self.classifier(self.embed(x))
 
     def convolutions(self):
         return [p for p in self.features.parameters() if p.dim() == 4]
@@ -68,6 +73,32 @@ def class_step(network, weights, real, stored, factor, label=0):
     return torch.autograd.grad(distance, stored)[0]
 
 
+def draw_view(shape):
+    """Draws an augmentation of all images of a step: brightness, saturation, contrast and a shift."""
+    brightness, saturation, contrast = torch.rand(3).tolist()
+    most = shape[1] // 8
+    top, left = torch.randint(0, 2 * most + 1, (2,)).tolist()
+
+    def view(x):
+        x = x + brightness - 0.5
+        grey = x.mean(1, keepdim=True)
+        x = grey + 2 * saturation * (x - grey)
+        mean = x.mean((1, 2, 3), keepdim=True)
+        x = mean + (contrast + 0.5) * (x - mean)
+        return F.pad(x, (most,) * 4)[:, :, top : top + shape[1], left : left + shape[2]]
+
+    return view
+
+
+def dm_step(shape, width, real, stored, factor):
+    """Returns the gradient of DM's loss, the squared distance of mean features, in a network drawn for this step."""
+    network, view = ConvNet(shape, width), draw_view(shape)
+    with torch.no_grad():
+        target = network.embed(view(real)).mean(0)
+    own = network.embed(view(decode(stored, factor))).mean(0)
+    return torch.autograd.grad(((own - target) ** 2).sum(), stored)[0]
+
+
 def optimiser(network):
     return torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
 
@@ -80,7 +111,7 @@ def train_step(network, sgd, images, labels):
 
 @torch.no_grad()
 def embed(network, images, batch):
-    return torch.cat([network.features(part).flatten(1) for part in images.split(batch)])
+    return torch.cat([network.embed(part) for part in images.split(batch)])
 
 
 @torch.no_grad()

@@ -5,7 +5,6 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
-import dev.reverie.gpu.matching.RememberedTargets;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.Nvml;
 import dev.reverie.gpu.nvidia.Nvml.GpuTelemetry;
@@ -16,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /** Opens engines on the device that this build targets, and times their kernels. */
 record DeviceEngines(KernelTimer timer) implements EngineFactory {
@@ -29,22 +26,14 @@ record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
     @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return forEachWorker(settings, shape, normalisation).getFirst().get();
+        return open(0, settings, shape, normalisation);
     }
 
     @Override
-    public List<Supplier<DistillationEngine>> forEachWorker(
-            DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        RememberedTargets targets = new RememberedTargets();
-        return IntStream.range(0, workers())
-                .<Supplier<DistillationEngine>>mapToObj(worker -> () -> MatchingEngine.on(
-                        timer.timing(Device.kernels(worker)),
-                        Device.threads(),
-                        settings,
-                        shape,
-                        normalisation,
-                        targets))
-                .toList();
+    public DistillationEngine open(
+            int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return MatchingEngine.on(
+                timer.timing(Device.kernels(worker)), Device.threads(), settings, shape, normalisation);
     }
 
     @Override

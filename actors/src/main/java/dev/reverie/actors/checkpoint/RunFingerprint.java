@@ -4,7 +4,6 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
-import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.RepresentativeSettings;
@@ -61,7 +60,7 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("ipc", Integer.toString(settings.ipc())),
                 Map.entry("factor", Integer.toString(settings.factor())),
                 Map.entry("network", networkText(settings.network())),
-                Map.entry("matching", matchingText(settings.matching())),
+                Map.entry("matching", text("Matching", settings.matching())),
                 Map.entry("representatives", text("Representatives", representatives(settings))),
                 Map.entry("inner loops", Integer.toString(schedule.innerLoops())),
                 Map.entry("network samples", Integer.toString(schedule.networkSamples())),
@@ -103,11 +102,6 @@ public record RunFingerprint(Map<String, String> entries) {
     /** The text of the network's settings without the architectures, which older checkpoints lack. */
     private static String networkText(NetworkSettings network) {
         return text("Network", network).replace(", architectures=" + network.architectures(), "");
-    }
-
-    /** The text of a class step's settings without the uses of a target, which older checkpoints lack. */
-    private static String matchingText(MatchingSettings matching) {
-        return text("Matching", matching).replace(", targetUses=1", "");
     }
 
     private static Map<String, String> ofArchitectures(NetworkSettings network) {

@@ -1,6 +1,5 @@
 package dev.reverie.actors.classes;
 
-import dev.reverie.actors.classes.RealBatches.RealBatch;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
@@ -9,6 +8,8 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.gpu.select.StratifiedSelection;
 import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import dev.reverie.gpu.synthetic.SyntheticImages;
@@ -40,8 +41,9 @@ public final class ClassMemory {
     private List<Image> candidateSource;
     private Optional<SyntheticImages> synthetic = Optional.empty();
     private List<Integer> representatives = List.of();
+    private List<Image> representativeImages = List.of();
     private Optional<LoopPosition> refreshedAt = Optional.empty();
-    private RealBatches batches;
+    private long batchesDrawn;
 
     /**
      * Creates a class without synthetic images.
@@ -53,15 +55,14 @@ public final class ClassMemory {
         this.reservoir = List.copyOf(reservoir);
         this.candidateSource = this.reservoir;
         this.settings = settings;
-        this.batches = new RealBatches(classIndex, settings, 0);
     }
 
     public static ClassMemory restored(ClassSnapshot snapshot, List<Image> reservoir, DistillationSettings settings) {
         ClassMemory memory = new ClassMemory(snapshot.classIndex(), reservoir, settings);
         memory.synthetic = Optional.of(SyntheticImages.of(snapshot.images(), snapshot.velocity(), snapshot.average()));
-        memory.batches = new RealBatches(snapshot.classIndex(), settings, snapshot.batchesDrawn());
         memory.represent(snapshot.representatives());
         memory.refreshedAt = snapshot.refreshedAt();
+        memory.batchesDrawn = snapshot.batchesDrawn();
         return memory;
     }
 
@@ -126,8 +127,8 @@ public final class ClassMemory {
      */
     public void dropRepresentatives() {
         candidateSource = List.of();
-        represent(List.of());
-        batches.renewTargets();
+        representatives = List.of();
+        representativeImages = List.of();
     }
 
     /**
@@ -209,12 +210,11 @@ public final class ClassMemory {
      *     indices
      */
     OptionalDouble setRepresentatives(List<Integer> indices, LoopPosition position) {
-        List<Image> before = batches.representatives();
+        List<Image> before = representativeImages;
         boolean first = refreshedAt.isEmpty();
         represent(indices);
-        batches.renewTargets();
         refreshedAt = Optional.of(position);
-        return first ? OptionalDouble.empty() : shareOfNew(before, batches.representatives());
+        return first ? OptionalDouble.empty() : shareOfNew(before, representativeImages);
     }
 
     /** Compares pixels, because after a store failure the same images are different objects. */
@@ -228,7 +228,8 @@ public final class ClassMemory {
     /** Takes the indices modulo the number of candidates, which is smaller if the actor has restarted since. */
     private void represent(List<Integer> indices) {
         representatives = indices.stream().map(i -> i % candidateSource.size()).toList();
-        batches.represent(representatives.stream().map(candidateSource::get).toList());
+        representativeImages =
+                representatives.stream().map(candidateSource::get).toList();
     }
 
     /** Coasts through the steps before that of this class and returns the input of this class's step. */
@@ -237,9 +238,14 @@ public final class ClassMemory {
             synthetic().clamp();
         }
         coast(visit.output());
-        RealBatch batch = batches.next(visit, reservoir);
+        long seed = Seeds.of(
+                settings.seed(),
+                Seeds.Purpose.MATCH,
+                visit.position().outer(),
+                visit.position().inner(),
+                classIndex);
         return new MatchTask(
-                visit.network(), visit.output(), batch.images(), synthetic().images(), batch.seed());
+                visit.network(), visit.output(), realBatch(), synthetic().images(), seed);
     }
 
     /** Steps against the gradient and ends the visit as {@link #endVisit} does. */
@@ -289,7 +295,36 @@ public final class ClassMemory {
                 synthetic().average(),
                 representatives,
                 refreshedAt,
-                batches.drawn());
+                batchesDrawn);
+    }
+
+    /**
+     * The representatives, a batch of one of each of their strata, or random images before the first refresh and for
+     * methods that match random batches; empty for methods that match no real batch.
+     */
+    private List<Image> realBatch() {
+        return settings.composition().representatives().map(this::realBatch).orElse(List.of());
+    }
+
+    private List<Image> realBatch(SelectionRule rule) {
+        if (rule == SelectionRule.RANDOM || representativeImages.isEmpty()) {
+            return images(RandomSelection.batch(reservoir.size(), batchSize(), batchesDrawn++, batchSeed()));
+        }
+        if (rule == SelectionRule.STRATIFIED) {
+            return StratifiedSelection.batch(representativeImages.size(), batchSize(), batchesDrawn++, batchSeed())
+                    .stream()
+                    .map(representativeImages::get)
+                    .toList();
+        }
+        return representativeImages;
+    }
+
+    private int batchSize() {
+        return settings.representatives().count();
+    }
+
+    private long batchSeed() {
+        return Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, classIndex);
     }
 
     private SyntheticImages synthetic() {

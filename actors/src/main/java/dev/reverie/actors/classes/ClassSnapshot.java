@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param representatives indices into the reservoir of the last candidates; empty before the first refresh
  * @param refreshedAt position of the inner loop before which the representatives were last refreshed; empty before the
  *     first refresh
- * @param batchesDrawn number that the next real batch is drawn by: that of the class steps so far, unless targets were
- *     renewed
+ * @param batchesDrawn number of batches of real images drawn at random so far
  */
 public record ClassSnapshot(
         int classIndex,

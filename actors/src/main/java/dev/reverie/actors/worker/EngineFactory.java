@@ -20,11 +20,22 @@ public interface EngineFactory {
         return 1;
     }
 
+    /**
+     * Opens the engine of a worker. The caller closes it.
+     *
+     * @param worker 0 to {@link #workers()} - 1
+     * @throws dev.reverie.gpu.tensor.Device.DeviceException if the device cannot be used on this machine
+     */
+    default DistillationEngine open(
+            int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return open(settings, shape, normalisation);
+    }
+
     /** Returns what opens the engine of each worker; the caller closes the engines. */
     default List<Supplier<DistillationEngine>> forEachWorker(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return IntStream.range(0, workers())
-                .<Supplier<DistillationEngine>>mapToObj(_ -> () -> open(settings, shape, normalisation))
+                .<Supplier<DistillationEngine>>mapToObj(worker -> () -> open(worker, settings, shape, normalisation))
                 .toList();
     }
 

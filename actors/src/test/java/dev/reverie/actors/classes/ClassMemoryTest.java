@@ -11,19 +11,15 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.gpu.synthetic.KeptImages;
 import dev.reverie.gpu.synthetic.MultiFormation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
@@ -160,59 +156,6 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         Set<Image> different = new HashSet<>(epoch);
         assertThat(different).hasSize(6);
         assertThat(memory.snapshot().batchesDrawn()).isEqualTo(2);
-    }
-
-    @Test
-    @DisplayName("sends the same batch with the same seed, and goes on alike after it was restored from a snapshot")
-    void repeatsTargets() {
-        List<Image> reservoir = Samples.images(40, 0);
-        DistillationSettings remembering = remembering();
-        ClassMemory memory = new ClassMemory(0, reservoir, remembering);
-        memory.composeFrom(reservoir.subList(0, 2));
-
-        List<MatchTask> before = tasks(memory, 0, 40);
-        ClassMemory restored = ClassMemory.restored(memory.snapshot(), reservoir, remembering);
-        List<MatchTask> after = tasks(memory, 40, 40);
-
-        Map<Long, List<Image>> batches = new HashMap<>();
-        Stream.concat(before.stream(), after.stream()).forEach(task -> assertThat(task.real())
-                .isEqualTo(batches.computeIfAbsent(task.seed(), _ -> task.real())));
-        assertThat(batches).hasSize(13);
-        assertThat(tasks(restored, 40, 40)).extracting(MatchTask::seed).isEqualTo(seeds(after));
-    }
-
-    @Test
-    @DisplayName("uses no target again after it has new representatives, or lost an image")
-    void renewsTargets() {
-        List<Image> reservoir = Samples.images(40, 0);
-        ClassMemory memory = new ClassMemory(0, reservoir, remembering());
-        memory.composeFrom(reservoir.subList(0, 2));
-
-        List<Long> first = seeds(tasks(memory, 0, 20));
-        memory.setRepresentatives(IntStream.range(0, 20).boxed().toList(), LoopPosition.START);
-        List<Long> second = seeds(tasks(memory, 20, 20));
-        memory.dropRepresentatives();
-        memory.replaceReservoir(reservoir.subList(1, 40));
-        List<Long> third = seeds(tasks(memory, 40, 20));
-
-        assertThat(second).doesNotContainAnyElementsOf(first);
-        assertThat(third).doesNotContainAnyElementsOf(first).doesNotContainAnyElementsOf(second);
-    }
-
-    private static DistillationSettings remembering() {
-        DistillationSettings dm = Samples.settings(Method.DM);
-        return dm.withNetwork(dm.network().withVariation(NetworkVariation.REDRAWN))
-                .withMatching(dm.matching().withTargetUses(8));
-    }
-
-    private static List<MatchTask> tasks(ClassMemory memory, int from, int count) {
-        return IntStream.range(from, from + count)
-                .mapToObj(inner -> memory.prepare(new ClassVisit(new LoopPosition(0, inner), 0, 0, 1)))
-                .toList();
-    }
-
-    private static List<Long> seeds(List<MatchTask> tasks) {
-        return tasks.stream().map(MatchTask::seed).toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.List;
 
 /**
  * A statistic by which the embeddings of real and synthetic batches are matched. The statistic is a weighted sum over
@@ -35,9 +36,21 @@ sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record FeatureComparison(double loss, double[] byStatistic) {
 
-        static FeatureComparison of(FeatureStatistic statistic, double[] real, double[] synthetic) {
-            double[] derivative = new double[synthetic.length];
-            return new FeatureComparison(statistic.distance(real, synthetic, derivative), derivative);
+        /** Compares two batches by the contributions of their micro-batches. */
+        static FeatureComparison of(FeatureStatistic statistic, List<double[]> real, List<double[]> synthetic) {
+            double[] whole = sum(synthetic);
+            double[] derivative = new double[whole.length];
+            return new FeatureComparison(statistic.distance(sum(real), whole, derivative), derivative);
+        }
+
+        private static double[] sum(List<double[]> shares) {
+            double[] sum = new double[shares.getFirst().length];
+            for (double[] share : shares) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += share[i];
+                }
+            }
+            return sum;
         }
     }
 }

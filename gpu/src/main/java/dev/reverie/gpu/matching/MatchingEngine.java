@@ -53,9 +53,8 @@ public final class MatchingEngine implements DistillationEngine {
     private final PoolTraining training;
     private final TrajectoryMatcher trajectories;
     private final ExpertStages stages;
-    private final Optional<RememberedTargets> targets;
 
-    private MatchingEngine(DistillationContext context, RememberedTargets targets) {
+    private MatchingEngine(DistillationContext context) {
         Kernels kernels = context.kernels();
         kernels.device().ifPresent(DeviceKernels::useOnThisThread); // the thread that runs the tasks, too
         this.context = context;
@@ -66,7 +65,6 @@ public final class MatchingEngine implements DistillationEngine {
         this.training = new PoolTraining(pool, trainer, context.views(), settings.network());
         this.trajectories = new TrajectoryMatcher(context);
         this.stages = new ExpertStages(settings, context.shape(), kernels);
-        this.targets = Optional.of(targets).filter(_ -> settings.targetUses() > 1);
     }
 
     /**
@@ -88,19 +86,8 @@ public final class MatchingEngine implements DistillationEngine {
             DistillationSettings settings,
             ImageShape shape,
             Normalisation normalisation) {
-        return on(kernels, threads, settings, shape, normalisation, new RememberedTargets());
-    }
-
-    /** Opens one of several engines that share the targets of their class steps, and have the same settings. */
-    public static MatchingEngine on(
-            Kernels kernels,
-            int threads,
-            DistillationSettings settings,
-            ImageShape shape,
-            Normalisation normalisation,
-            RememberedTargets targets) {
         return new MatchingEngine(
-                DistillationContext.of(settings, shape, normalisation, new ComputeThreads(kernels, threads)), targets);
+                DistillationContext.of(settings, shape, normalisation, new ComputeThreads(kernels, threads)));
     }
 
     @Override
@@ -120,7 +107,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
-        MatchingStep step = new MatchingStep(task, stored, matchedNetwork(task), context, targets);
+        MatchingStep step = new MatchingStep(task, stored, matchedNetwork(task), context);
         MatchingGradient matched = step.run(scratch);
         if (settings.matching().calibration() > 0) {
             double[][] calibration = calibration(task, stored, step.synthetic());

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
@@ -57,8 +56,6 @@ final class MatchingStep {
 
     private final MatchTask task;
     private final AffineImageTransform view;
-    private final Optional<RememberedTargets> targets;
-    private final Optional<double[]> remembered;
     private final RealBatch real;
     private final SyntheticViews synthetic;
 
@@ -67,14 +64,8 @@ final class MatchingStep {
      *
      * @param stored the synthetic images of the task, {@code [count][channels * height * width]}, usually in [0, 1]; in
      *     double precision because derivative checks change them by less than the resolution of a float
-     * @param targets knows or gets the statistic of the real batch; empty if only this step uses it
      */
-    MatchingStep(
-            MatchTask task,
-            double[][] stored,
-            Network network,
-            DistillationContext context,
-            Optional<RememberedTargets> targets) {
+    MatchingStep(MatchTask task, double[][] stored, Network network, DistillationContext context) {
         this.task = task;
         this.network = network;
         this.threads = context.threads();
@@ -85,10 +76,7 @@ final class MatchingStep {
                 .map(weights -> StyleTerms.of(weights, convNet()));
         this.shape = context.shape();
         this.activation = (long) context.settings().network().width() * shape.planeSize() * Float.BYTES;
-        this.targets = targets;
-        this.remembered = targets.flatMap(all -> all.find(task.seed(), network.architecture()));
-        List<Image> images = remembered.isPresent() ? List.of() : task.real();
-        this.real = objective.matchesGradients() ? RealBatch.even(images) : RealBatch.distinct(images);
+        this.real = objective.matchesGradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
         this.view = SyntheticViews.drawView(context, random);
         this.synthetic = new SyntheticViews(stored, context, view, random);
@@ -133,8 +121,8 @@ final class MatchingStep {
                 compareGradients(realContributions, syntheticContributions, scratch);
         Optional<FeatureComparison> byFeatures = featureStatistic.map(statistic -> FeatureComparison.of(
                 statistic,
-                target(realContributions),
-                MicroBatchContribution.sum(syntheticContributions, MicroBatchContribution::features)));
+                MicroBatchContribution.parts(realContributions, MicroBatchContribution::features),
+                MicroBatchContribution.parts(syntheticContributions, MicroBatchContribution::features)));
         Optional<StyleComparison> byStyle = style.map(terms -> terms.compare(
                 realContributions.stream().map(MicroBatchContribution::style).toList(),
                 syntheticContributions.stream()
@@ -151,19 +139,7 @@ final class MatchingStep {
                 blockLosses.stream().mapToDouble(Double::doubleValue).sum(), blockLosses, Arrays.asList(gradient));
     }
 
-    /** The statistic of the real batch. */
-    private double[] target(List<MicroBatchContribution> realContributions) {
-        return remembered.orElseGet(() -> {
-            double[] computed = MicroBatchContribution.sum(realContributions, MicroBatchContribution::features);
-            return targets.map(all -> all.remember(task.seed(), network.architecture(), computed))
-                    .orElse(computed);
-        });
-    }
-
     private List<MicroBatch> divide(int samples) {
-        if (samples == 0) {
-            return List.of();
-        }
         return objective.matchesGradients()
                 ? MicroBatch.divide(samples, threads.kernels())
                 : MicroBatch.divide(samples, activation, threads.kernels());

@@ -24,18 +24,6 @@ record MicroBatchContribution(
     /** The results of the forward pass and, if gradients are matched, of the backward pass. */
     record NetworkPasses(Activations activations, Optional<Cotangents> cotangents) {}
 
-    /** Adds up a part that all contributions have. */
-    static double[] sum(List<MicroBatchContribution> batch, Function<MicroBatchContribution, Optional<double[]>> part) {
-        List<double[]> shares = parts(batch, part);
-        double[] sum = new double[shares.getFirst().length];
-        for (double[] share : shares) {
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += share[i];
-            }
-        }
-        return sum;
-    }
-
     static <T> List<T> parts(List<MicroBatchContribution> batch, Function<MicroBatchContribution, Optional<T>> part) {
         return batch.stream().map(part).flatMap(Optional::stream).toList();
     }

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.method.Method.MethodDefinition;
-import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,17 +69,6 @@ public record DistillationSettings(
             throw new IllegalArgumentException(
                     "guidance settings are required for the method tgdd and not allowed for any other");
         }
-    }
-
-    /**
-     * Number of class steps, on average, that a real batch serves. More than one only if the features of the batch
-     * depend on nothing but the seed of a step: each step draws its network, and features alone are matched.
-     */
-    public int targetUses() {
-        boolean dependsOnSeed = network.variation() == NetworkVariation.REDRAWN
-                && !composition.objective().matchesGradients()
-                && !style.present();
-        return dependsOnSeed ? matching.targetUses() : 1;
     }
 
     /** The training of the experts; empty if the method has none. */

@@ -27,16 +27,10 @@ final class FeaturePresets {
     private static final int QUICK_DM_WIDTH = 64;
 
     /**
-     * Decoded images in a step, more than most memories have: each mean of a random subset would be drawn to the same
-     * target, which makes the images too much alike.
+     * Maximum number of decoded images in a step of DM, more than most memories have: a step that draws the mean of a
+     * random subset to the target makes the images too much alike.
      */
-    private static final int DM_DECODED = 256;
-
-    /** Real images for a target, whose mean features vary less than those of a smaller batch. */
-    private static final int TARGET_IMAGES = 256;
-
-    /** Steps that use a target, so that a step computes 32 real images on average. */
-    private static final int TARGET_USES = 8;
+    private static final int QUICK_DM_DECODED = 256;
 
     private FeaturePresets() {}
 
@@ -100,12 +94,8 @@ final class FeaturePresets {
         return target.settings()
                 .network(target.network(QUICK_DM_WIDTH, family.mixProbability(target.factor()))
                         .withVariation(NetworkVariation.REDRAWN))
-                .matching(quickMatching(target, family.singleAugmentation())
-                        .with()
-                        .maxDecoded(DM_DECODED)
-                        .targetUses(TARGET_USES)
-                        .build())
-                .representatives(target.quickRepresentatives(TARGET_IMAGES))
+                .matching(quickMatching(target, family.singleAugmentation()).withMaxDecoded(QUICK_DM_DECODED))
+                .representatives(target.quickRepresentatives(64))
                 .schedule(target.schedule(40, 50, 64).build())
                 .build();
     }

@@ -15,8 +15,6 @@ import java.util.Objects;
  * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
  *     (DANCE, IDM, TGDD), at least 0; networks of a queue multiply it by their training accuracy
  * @param decoding mode that determines which decoded images a step uses
- * @param targetUses number of class steps, on average, that use the features of a real batch, at least 1; without
- *     effect unless the network and the augmentation of a step depend on its seed alone
  */
 @GenerateSettingsBuilder
 public record MatchingSettings(
@@ -30,15 +28,12 @@ public record MatchingSettings(
         double averaging,
         double calibration,
 
-        @Initializer("DECODING") DecodingMode decoding,
-
-        @Initializer("TARGET_USES") int targetUses)
+        @Initializer("DECODING") DecodingMode decoding)
         implements MatchingSettingsBuilder.With {
 
     // the generated builder starts from these values
     public static final int MAX_DECODED = Integer.MAX_VALUE;
     public static final DecodingMode DECODING = DecodingMode.SINGLE;
-    public static final int TARGET_USES = 1;
 
     public MatchingSettings {
         Objects.requireNonNull(distance, "distance");
@@ -49,6 +44,5 @@ public record MatchingSettings(
         SettingsRules.decayFactor(momentum, "the momentum");
         SettingsRules.atLeast(1, maxDecoded, "maxDecoded");
         SettingsRules.decayFactor(averaging, "averaging");
-        SettingsRules.atLeast(1, targetUses, "targetUses");
     }
 }

@@ -58,9 +58,7 @@ public final class Seeds {
         /** The samples of a class that are set aside for testing. */
         TEST_IMAGES(30),
         /** The expert that guides an inner loop, and the stages of its training. */
-        STAGE(31),
-        /** Which of the latest real batches a class step uses, and the class steps that use one. */
-        TARGET(32);
+        STAGE(31);
 
         private final int code;
 

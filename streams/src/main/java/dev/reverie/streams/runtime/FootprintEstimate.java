@@ -5,6 +5,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,9 +19,6 @@ final class FootprintEstimate implements TelemetryListener {
      * buffers, threads, and freed memory that is not given back yet. Measured: docs/guides/scale.md gives the figures.
      */
     private static final long RUNTIME_BYTES = 460L << 20;
-
-    /** Maximum number of images that a compute thread processes at a time, as in the kernels of a CPU. */
-    private static final int MICRO_BATCH = 16;
 
     /**
      * Arrays of the size of the first block's output for each image in a class step that matches features. Measured:
@@ -105,8 +104,9 @@ final class FootprintEstimate implements TelemetryListener {
         long synthetic = Math.min(
                 (long) settings.ipc() * settings.factor() * settings.factor(),
                 settings.matching().maxDecoded());
-        long real = (long) threads * MICRO_BATCH;
-        int arrays = settings.composition().objective().matchesGradients() ? ARRAYS_OF_GRADIENTS : ARRAYS;
-        return (synthetic + real) * settings.network().width() * shape.planeSize() * Float.BYTES * arrays;
+        long activation = (long) settings.network().width() * shape.planeSize() * Float.BYTES;
+        boolean gradients = settings.composition().objective().matchesGradients();
+        long real = (long) threads * (gradients ? Kernels.MICRO_BATCH : MicroBatch.mostInCache(activation));
+        return (synthetic + real) * activation * (gradients ? ARRAYS_OF_GRADIENTS : ARRAYS);
     }
 }

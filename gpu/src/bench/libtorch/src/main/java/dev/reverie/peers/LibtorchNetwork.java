@@ -7,10 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** The ConvNet-3 of peer.py. */
+/** The ConvNet of peer.py. */
 final class LibtorchNetwork {
 
-    private static final int DEPTH = 3;
     private static final int CLASSES = 10;
     private static final double EPSILON = 1e-5;
     private static final long[] ONE = {1, 1};
@@ -19,6 +18,7 @@ final class LibtorchNetwork {
 
     private final int channels;
     private final int width;
+    private final int depth;
     private final List<Tensor> weights = new ArrayList<>();
     private final List<Tensor> scales = new ArrayList<>();
     private final List<Tensor> shifts = new ArrayList<>();
@@ -33,8 +33,9 @@ final class LibtorchNetwork {
     LibtorchNetwork(int channels, int side, int width) {
         this.channels = channels;
         this.width = width;
+        this.depth = (int) Math.round(Math.log(side / 4.0) / Math.log(2));
         int extent = side;
-        for (int block = 0; block < DEPTH; block++) {
+        for (int block = 0; block < depth; block++) {
             int in = block == 0 ? channels : width;
             weights.add(uniform(in * 9, width, in, 3, 3).set_requires_grad(true));
             scales.add(torch.torch_ones(width).set_requires_grad(true));
@@ -60,8 +61,12 @@ final class LibtorchNetwork {
     }
 
     Tensor logits(Tensor images) {
+        return torch.linear(embedding(images), classifier, new TensorOptional(bias));
+    }
+
+    Tensor embedding(Tensor images) {
         Tensor x = images;
-        for (int block = 0; block < DEPTH; block++) {
+        for (int block = 0; block < depth; block++) {
             long[] padding = {padding(block), padding(block)};
             Tensor z = torch.conv2d(x, weights.get(block), new TensorOptional(), ONE, padding, ONE, 1);
             Tensor normalised = torch.group_norm(
@@ -73,6 +78,6 @@ final class LibtorchNetwork {
                     true);
             x = torch.avg_pool2d(torch.relu(normalised), TWO, TWO, NONE, false, true, new LongOptional());
         }
-        return torch.linear(x.flatten(1, -1), classifier, new TensorOptional(bias));
+        return x.flatten(1, -1);
     }
 }
