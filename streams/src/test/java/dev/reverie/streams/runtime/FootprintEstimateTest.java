@@ -48,9 +48,9 @@ class FootprintEstimateTest {
 
     @ParameterizedTest(name = "{0}, {1}x{1}, factor {2}: {4} MB besides the heap")
     @CsvSource({
-        "DM, 28, 2, 50, 356",
-        "DM, 64, 2, 50, 626",
-        "DM, 32, 2, 50, 555",
+        "DM, 28, 2, 50, 388",
+        "DM, 64, 2, 50, 771",
+        "DM, 32, 2, 50, 402",
         "DREAM, 32, 1, 50, 346",
         "DREAM, 64, 2, 50, 774",
     })
@@ -91,10 +91,10 @@ class FootprintEstimateTest {
     @DisplayName("counts no more decoded images than a class step uses")
     void decodedImages() {
         try (Store store = Store.inFolder(folder)) {
-            // 124, 128, 132 and 400 decoded images per class, of which a step uses at most 128
-            assertThat(processBytes(store, 32))
-                    .isGreaterThan(processBytes(store, 31))
-                    .isEqualTo(processBytes(store, 33))
+            // 252, 256, 260 and 400 decoded images per class, of which a step uses at most 256
+            assertThat(processBytes(store, 64))
+                    .isGreaterThan(processBytes(store, 63))
+                    .isEqualTo(processBytes(store, 65))
                     .isEqualTo(processBytes(store, 100));
         }
     }
