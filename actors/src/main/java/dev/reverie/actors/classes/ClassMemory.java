@@ -311,12 +311,18 @@ public final class ClassMemory {
             return images(RandomSelection.batch(reservoir.size(), batchSize(), batchesDrawn++, batchSeed()));
         }
         if (rule == SelectionRule.STRATIFIED) {
-            return StratifiedSelection.batch(representativeImages.size(), batchSize(), batchesDrawn++, batchSeed())
+            return StratifiedSelection.batch(representativeImages.size(), stratifiedSize(), batchesDrawn++, batchSeed())
                     .stream()
                     .map(representativeImages::get)
                     .toList();
         }
         return representativeImages;
+    }
+
+    /** As many images as the step decodes, whose mean would otherwise be drawn to the choice of the real ones. */
+    private int stratifiedSize() {
+        int decoded = count() * settings.factor() * settings.factor();
+        return Math.max(batchSize(), Math.min(decoded, settings.matching().maxDecoded()));
     }
 
     private int batchSize() {

@@ -137,6 +137,26 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         assertThat(realBatch(memory, 2)).isNotEqualTo(after);
     }
 
+    @Test
+    @DisplayName("draws as many images from strata as a step decodes, if these are more than the settings say")
+    void largeBatches() {
+        List<Image> real = Samples.images(12, 0);
+        DistillationSettings dm = Samples.settings(Method.DM);
+        DistillationSettings stratified = dm.withComposition(dm.composition().with(SelectionRule.STRATIFIED))
+                .withMatching(dm.matching().withMaxDecoded(7));
+        List<Integer> sizes = new ArrayList<>();
+
+        for (int stored : List.of(2, 5, 10)) {
+            ClassMemory memory = new ClassMemory(0, real, stratified);
+            memory.composeFrom(real.subList(0, stored));
+            memory.setRepresentatives(IntStream.range(0, 12).boxed().toList(), LoopPosition.START);
+            sizes.add(realBatch(memory, 0).size());
+        }
+
+        assertThat(stratified.representatives().count()).isEqualTo(3);
+        assertThat(sizes).containsExactly(3, 5, 7);
+    }
+
     private static List<Image> realBatch(ClassMemory memory, int inner) {
         return memory.prepare(new ClassVisit(new LoopPosition(0, inner), 0, 0, 1))
                 .real();
