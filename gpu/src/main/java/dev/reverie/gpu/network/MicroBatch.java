@@ -40,17 +40,8 @@ public record MicroBatch(int start, int size) {
         if (kernels.device().isPresent()) {
             return divide(samples, kernels);
         }
-        int most = mostInCache(activation);
+        int most = Math.clamp(CACHE / activation, 2, Kernels.MICRO_BATCH);
         return divide(samples, Math.min(samples, 2 * Math.ceilDiv(samples, 2 * most)));
-    }
-
-    /**
-     * Returns the largest micro-batch on the host of a pass without gradients of the weights.
-     *
-     * @param activation size of the largest activation of a sample, in bytes
-     */
-    public static int mostInCache(long activation) {
-        return Math.clamp(CACHE / activation, 2, Kernels.MICRO_BATCH);
     }
 
     private static List<MicroBatch> divide(int samples, int count) {

@@ -5,8 +5,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.network.MicroBatch;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,6 +17,12 @@ final class FootprintEstimate implements TelemetryListener {
      * buffers, threads, and freed memory that is not given back yet. Measured: docs/guides/scale.md gives the figures.
      */
     private static final long RUNTIME_BYTES = 460L << 20;
+
+    /** Images that a compute thread processes at a time: 5 of 28x28 pixels, 4 of 32x32 and 2 of larger ones. */
+    private static final int MICRO_BATCH = 4;
+
+    /** The same for a step that matches gradients. */
+    private static final int MICRO_BATCH_OF_GRADIENTS = 16;
 
     /**
      * Arrays of the size of the first block's output for each image in a class step that matches features. Measured:
@@ -106,7 +110,7 @@ final class FootprintEstimate implements TelemetryListener {
                 settings.matching().maxDecoded());
         long activation = (long) settings.network().width() * shape.planeSize() * Float.BYTES;
         boolean gradients = settings.composition().objective().matchesGradients();
-        long real = (long) threads * (gradients ? Kernels.MICRO_BATCH : MicroBatch.mostInCache(activation));
+        long real = (long) threads * (gradients ? MICRO_BATCH_OF_GRADIENTS : MICRO_BATCH);
         return (synthetic + real) * activation * (gradients ? ARRAYS_OF_GRADIENTS : ARRAYS);
     }
 }
