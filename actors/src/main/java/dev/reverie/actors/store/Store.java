@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.gpu.method.FactorRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.apache.pekko.Done;
 
 /**
@@ -123,9 +124,9 @@ public final class Store implements Retention, AutoCloseable {
         return StoreOpening.onServer(new PostgresDatabase(url, user, password, new ServerLock.OfNode()));
     }
 
-    /** Like {@link #requireFactor(int, Supplier)}, but also refuses a store whose images choose the factor. */
+    /** Like {@link #requireFactor(int, Function)}, but also refuses a store whose images choose the factor. */
     public void requireFactor(int factor) {
-        requireFactor(factor, OptionalInt::empty);
+        requireFactor(factor, _ -> OptionalInt.empty());
     }
 
     /**
@@ -134,10 +135,11 @@ public final class Store implements Retention, AutoCloseable {
      * fixed; no other process may use the store then, since it would go on letting the images choose.
      *
      * @param factor at least 1
-     * @param chosen the factor that the images have chosen, empty if it is unknown; called only if they choose it
+     * @param chosen the factor that the images have chosen by a rule, empty if it is unknown; called only if they
+     *     choose it
      * @throws StoreException if the store has another factor, or if its images may have chosen another one
      */
-    public void requireFactor(int factor, Supplier<OptionalInt> chosen) {
+    public void requireFactor(int factor, Function<FactorRule, OptionalInt> chosen) {
         StoredFactor stored = storedOr(factor);
         stored.orChosen(chosen).require(factor);
         if (stored.fixed().isEmpty()) {
@@ -146,13 +148,12 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Lets the images choose the multi-formation factor, by a rule that never changes, unless the store has one
-     * already.
+     * Lets the images choose the multi-formation factor by a rule, unless the store has a factor or a rule already.
      *
-     * @return the factor of all images in the store; empty if they choose it
+     * @return the factor or the rule of the store
      */
-    public OptionalInt letImagesChooseFactor() {
-        return storedOr(StoredFactor.CHOSEN_BY_IMAGES).fixed();
+    public StoredFactor letImagesChooseFactor(FactorRule rule) {
+        return storedOr(rule.mark());
     }
 
     private StoredFactor storedOr(int first) {

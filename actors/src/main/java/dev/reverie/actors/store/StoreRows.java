@@ -47,8 +47,7 @@ final class StoreRows {
     /** Stores a multi-formation factor if the images choose it so far. Returns the number of changed rows. */
     static int fixFactor(Connection connection, int factor) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate(
-                    "UPDATE reverie_store SET factor = " + factor + " WHERE factor = " + StoredFactor.CHOSEN_BY_IMAGES);
+            return statement.executeUpdate("UPDATE reverie_store SET factor = " + factor + " WHERE factor < 0");
         }
     }
 

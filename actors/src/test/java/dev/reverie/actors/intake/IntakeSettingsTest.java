@@ -6,6 +6,7 @@ import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.util.function.Function;
@@ -65,7 +66,7 @@ class IntakeSettingsTest {
     }
 
     private static DistillationSettings ofService(ImageShape shape) {
-        return Presets.stream("stream", shape, Method.DM, 10, Presets.streamFactor(Method.DM, shape), 0);
+        return Presets.stream("stream", shape, Method.DM, 10, FactorRule.FEW_BYTES.factor(Method.DM, shape), 0);
     }
 
     private static DistillationSettings ofDream(ImageShape shape) {

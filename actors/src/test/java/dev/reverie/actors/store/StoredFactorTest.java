@@ -1,11 +1,16 @@
 package dev.reverie.actors.store;
 
+import static dev.reverie.gpu.method.FactorRule.FEW_BYTES;
+import static dev.reverie.gpu.method.FactorRule.MANY_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.StoreRestore;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.FactorRule;
+import dev.reverie.gpu.method.Method;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A store")
@@ -53,12 +59,12 @@ class StoredFactorTest {
         try (Store first = Store.inFolder(folder)) {
             first.requireFactor(2);
         }
-        StoreFile.in(folder).execute("UPDATE reverie_store SET factor = -2");
+        StoreFile.in(folder).execute("UPDATE reverie_store SET factor = -3");
         try (Store again = Store.inFolder(folder)) {
-            assertThatThrownBy(again::letImagesChooseFactor)
+            assertThatThrownBy(() -> again.letImagesChooseFactor(FEW_BYTES))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the store " + again.name()
-                            + " has the unknown factor -2: use the version of Reverie that wrote it");
+                            + " has the unknown factor -3: use the version of Reverie that wrote it");
         }
     }
 
@@ -66,10 +72,10 @@ class StoredFactorTest {
     @DisplayName("lets its images choose the factor for ever, unless it has one")
     void imagesChooseFactor(@TempDir Path other) {
         try (Store first = Store.inFolder(folder)) {
-            assertThat(first.letImagesChooseFactor()).isEmpty();
+            assertThat(first.letImagesChooseFactor(FEW_BYTES)).isEqualTo(chosenBy(FEW_BYTES, first));
         }
         try (Store again = Store.inFolder(folder)) {
-            assertThat(again.letImagesChooseFactor()).isEmpty();
+            assertThat(again.letImagesChooseFactor(MANY_BYTES)).isEqualTo(chosenBy(FEW_BYTES, again));
             assertThatThrownBy(() -> again.requireFactor(2))
                     .isInstanceOf(StoreException.class)
                     .hasMessage(
@@ -78,7 +84,23 @@ class StoredFactorTest {
         }
         try (Store fixed = Store.inFolder(other)) {
             fixed.requireFactor(2);
-            assertThat(fixed.letImagesChooseFactor()).hasValue(2);
+            assertThat(fixed.letImagesChooseFactor(MANY_BYTES).fixed()).hasValue(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FEW_BYTES, 2", "MANY_BYTES, 1"})
+    @DisplayName("goes on with the rule by which its images choose, whatever the size of the memory is later")
+    void goesOnWithItsRule(FactorRule rule, int factor) {
+        try (Store first = Store.inFolder(folder)) {
+            first.letImagesChooseFactor(rule);
+        }
+        try (Store again = Store.inFolder(folder)) {
+            FactorRule other = rule == FEW_BYTES ? MANY_BYTES : FEW_BYTES;
+
+            assertThat(again.letImagesChooseFactor(other).of(Method.DM, new ImageShape(3, 32, 32)))
+                    .isEqualTo(factor);
+            again.requireFactor(1, own -> OptionalInt.of(own == rule ? 1 : 2));
         }
     }
 
@@ -87,16 +109,16 @@ class StoredFactorTest {
     @DisplayName("has the factor that its images have chosen for ever, once it is required")
     void isFixed(Kind kind) {
         try (Store first = open(kind)) {
-            first.letImagesChooseFactor();
+            first.letImagesChooseFactor(FEW_BYTES);
         }
 
         try (Store again = open(kind)) {
-            again.requireFactor(2, () -> OptionalInt.of(2));
+            again.requireFactor(2, _ -> OptionalInt.of(2));
         }
 
         try (Store fixed = open(kind)) {
-            assertThat(fixed.letImagesChooseFactor()).hasValue(2);
-            fixed.requireFactor(2, () -> {
+            assertThat(fixed.letImagesChooseFactor(MANY_BYTES).fixed()).hasValue(2);
+            fixed.requireFactor(2, _ -> {
                 throw new AssertionError("a store that has a factor asks for it");
             });
         }
@@ -107,14 +129,14 @@ class StoredFactorTest {
     @DisplayName("refuses another factor than its images have chosen, and goes on to let them choose")
     void refusesOthers(Kind kind) {
         try (Store store = open(kind)) {
-            store.letImagesChooseFactor();
+            store.letImagesChooseFactor(FEW_BYTES);
 
-            assertThatThrownBy(() -> store.requireFactor(1, () -> OptionalInt.of(2)))
+            assertThatThrownBy(() -> store.requireFactor(1, _ -> OptionalInt.of(2)))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the store " + store.name() + " has images learned with factor 2, not 1: set"
                             + " reverie.learning.factor to 2, set reverie.learning.method to a method with this factor,"
                             + " or start a new store");
-            assertThat(store.letImagesChooseFactor()).isEmpty();
+            assertThat(store.letImagesChooseFactor(MANY_BYTES)).isEqualTo(chosenBy(FEW_BYTES, store));
         }
     }
 
@@ -123,12 +145,12 @@ class StoredFactorTest {
     @DisplayName("refuses every factor while nobody knows which one its images have chosen")
     void refusesUnknown(Kind kind) {
         try (Store store = open(kind)) {
-            store.letImagesChooseFactor();
+            store.letImagesChooseFactor(FEW_BYTES);
 
-            assertThatThrownBy(() -> store.requireFactor(1, OptionalInt::empty))
+            assertThatThrownBy(() -> store.requireFactor(1, _ -> OptionalInt.empty()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageStartingWith("the images in the store " + store.name() + " choose the factor: ");
-            assertThat(store.letImagesChooseFactor()).isEmpty();
+            assertThat(store.letImagesChooseFactor(MANY_BYTES)).isEqualTo(chosenBy(FEW_BYTES, store));
         }
     }
 
@@ -137,10 +159,10 @@ class StoredFactorTest {
     void firstNodeDecides() {
         try (Store first = openNode();
                 Store second = openNode()) {
-            assertThat(first.letImagesChooseFactor()).isEmpty();
+            assertThat(first.letImagesChooseFactor(FEW_BYTES)).isEqualTo(chosenBy(FEW_BYTES, first));
 
             assertThatThrownBy(() -> second.requireFactor(2)).isInstanceOf(StoreException.class);
-            assertThat(second.letImagesChooseFactor()).isEmpty();
+            assertThat(second.letImagesChooseFactor(MANY_BYTES)).isEqualTo(chosenBy(FEW_BYTES, second));
         }
     }
 
@@ -150,7 +172,7 @@ class StoredFactorTest {
     void isRestored(Kind kind) throws IOException {
         byte[] backup;
         try (Store original = Store.inFolder(folder.resolve("original"))) {
-            original.letImagesChooseFactor();
+            original.letImagesChooseFactor(FEW_BYTES);
             backup = backupOf(original);
         }
 
@@ -159,7 +181,7 @@ class StoredFactorTest {
                     new BackupReader(new ByteArrayInputStream(backup), "nightly"), restored, _ -> {}, (_, _) -> {});
 
             assertThatThrownBy(() -> restored.requireFactor(1)).isInstanceOf(StoreException.class);
-            assertThat(restored.letImagesChooseFactor()).isEmpty();
+            assertThat(restored.letImagesChooseFactor(MANY_BYTES)).isEqualTo(chosenBy(FEW_BYTES, restored));
         }
     }
 
@@ -167,6 +189,10 @@ class StoredFactorTest {
     enum Kind {
         FOLDER,
         SERVER
+    }
+
+    private static StoredFactor chosenBy(FactorRule rule, Store store) {
+        return new StoredFactor(store.name(), rule.mark());
     }
 
     private static byte[] backupOf(Store store) {

@@ -19,7 +19,7 @@ public final class SetSizeOptions {
     private static final int DEFAULT_IPC = 10;
 
     /** Maximum number of images that are stored because they fit into a number of bytes. */
-    private static final int MOST_FITTING = 50;
+    private static final int MOST_FITTING = 100;
 
     /** Number of classes by which it is judged how many images fit. */
     private static final int JUDGED_CLASSES = 10;

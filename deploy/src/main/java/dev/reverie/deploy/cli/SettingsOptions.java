@@ -4,6 +4,7 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Method.MethodDefinition;
@@ -219,7 +220,8 @@ final class SettingsOptions {
         Method chosen = method(dataset);
         int defaultFactor = method.isPresent()
                 ? Presets.defaultFactor(chosen)
-                : Presets.streamFactor(chosen, dataset.shape()); // of a chosen DM, as in a service
+                : FactorRule.of(size.bytesPerClass())
+                        .factor(chosen, dataset.shape()); // of a chosen DM, as in a service
         SetSizeOptions.Size setSize = size.of(dataset, defaultFactor, format);
         DistillationSettings base =
                 switch (preset) {

@@ -130,12 +130,10 @@ public record LearningConfig(
      * Returns the distillation settings for images of a given shape: the preset for streams with the configured values.
      *
      * @param ipc stored images per class
-     * @param learned multi-formation factor of all images in the store; empty if they choose it
+     * @param factor multi-formation factor of all images in the store
      */
-    public DistillationSettings settings(ImageShape shape, int ipc, OptionalInt learned) {
-        OptionalInt known = factor.isPresent() ? factor : learned;
-        int chosen = known.orElse(Presets.streamFactor(method, shape));
-        DistillationSettings preset = Presets.stream(DATASET, shape, method, ipc, chosen, seed);
+    public DistillationSettings settings(ImageShape shape, int ipc, int factor) {
+        DistillationSettings preset = Presets.stream(DATASET, shape, method, ipc, factor, seed);
         DistillationSettings settings = preset.withNetwork(
                         preset.network().withWidth(width.orElse(preset.network().width())))
                 .withRepresentatives(representatives(preset.representatives()))

@@ -8,6 +8,7 @@ import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.tensor.KernelEngine.EngineName;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.http.HttpSettings;
@@ -148,7 +149,11 @@ public record ServiceConfig(
      * @throws StoreException as {@link StoreConfig#open}
      */
     public StoreConfig.Opened openStore() {
-        return store.open(cluster.isPresent(), learning.factor(), imageSize());
+        return store.open(
+                cluster.isPresent(),
+                learning.factor(),
+                FactorRule.of(budget.coding().maxBytes()),
+                imageSize());
     }
 
     /** Returns the settings that must be the same on all nodes of a cluster, by key. */

@@ -5,9 +5,10 @@ import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Flush;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoredFactor;
 import dev.reverie.gpu.dataset.TargetSize;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,9 +42,9 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
     /**
      * An open store.
      *
-     * @param factor multi-formation factor of all images in the store; empty if they choose it
+     * @param factor multi-formation factor of all images in the store
      */
-    public record Opened(Store store, OptionalInt factor) {}
+    public record Opened(Store store, StoredFactor factor) {}
 
     static StoreConfig read(ConfigSection store) {
         ConfigSection postgres = store.at("postgres");
@@ -66,17 +67,19 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
      * @param shared whether to open it together with other nodes of a cluster, rather than alone; requires a server
      * @param factor multi-formation factor of the memory; empty for that of the store, or else the one that the images
      *     choose
+     * @param rule rule by which they choose it if the store has none yet
      * @param size size of all images; if empty, they may have any size
      * @throws StoreException if a process uses the store that cannot share it, or if the store cannot be read, has
      *     another format, contains a memory with another factor or size of images, or has a factor for which this size
      *     is too small
      */
-    public Opened open(boolean shared, OptionalInt factor, Optional<TargetSize> size) {
+    public Opened open(boolean shared, OptionalInt factor, FactorRule rule, Optional<TargetSize> size) {
         Store store = open(shared);
         try {
             size.ifPresent(wanted -> requireSize(store, wanted));
-            OptionalInt agreed = agreed(store, shared, factor);
-            size.ifPresent(wanted -> agreed.ifPresent(stored -> requireCells(store, wanted, stored)));
+            StoredFactor agreed =
+                    factor.isPresent() ? agreed(store, shared, factor.getAsInt()) : store.letImagesChooseFactor(rule);
+            size.ifPresent(wanted -> agreed.fixed().ifPresent(stored -> requireCells(store, wanted, stored)));
             return new Opened(store, agreed);
         } catch (StoreException failure) {
             store.close();
@@ -84,27 +87,24 @@ public record StoreConfig(Path folder, Flush flush, Optional<Postgres> postgres)
         }
     }
 
-    private static OptionalInt agreed(Store store, boolean shared, OptionalInt factor) {
-        if (factor.isEmpty()) {
-            return store.letImagesChooseFactor();
-        }
+    private static StoredFactor agreed(Store store, boolean shared, int factor) {
         if (shared) {
-            store.requireFactor(factor.getAsInt());
+            store.requireFactor(factor);
         } else {
-            store.requireFactor(factor.getAsInt(), () -> chosen(store, factor.getAsInt()));
+            store.requireFactor(factor, rule -> chosen(store, rule, factor));
         }
-        return factor;
+        return new StoredFactor(store.name(), factor);
     }
 
     /**
      * The factor that the images in a store have chosen: any, hence the wanted one, if there are none; empty if a
      * damaged list of classes hides their shape.
      */
-    private static OptionalInt chosen(Store store, int wanted) {
+    private static OptionalInt chosen(Store store, FactorRule rule, int wanted) {
         return store.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isPresent()
                 ? OptionalInt.empty()
                 : OptionalInt.of(StoredRegistry.shapeIn(store)
-                        .map(shape -> Presets.streamFactor(Method.DM, shape))
+                        .map(shape -> rule.factor(Method.DM, shape))
                         .orElse(wanted));
     }
 

@@ -5,6 +5,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.LearningConfig;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.StoreConfig;
 import dev.reverie.deploy.observe.MetricsServer;
@@ -57,8 +58,12 @@ public record ServiceStarter(
      */
     public RunningService start(AccessFiles access) {
         StoreConfig.Opened opened = config.openStore();
-        return start(access, opened.store(), shape -> config.learning()
-                .settings(shape, config.budget().imagesPerClass(), opened.factor()));
+        LearningConfig learning = config.learning();
+        return start(
+                access,
+                opened.store(),
+                shape -> learning.settings(
+                        shape, config.budget().imagesPerClass(), opened.factor().of(learning.method(), shape)));
     }
 
     /** Starts a service as configured, but with these distillation settings. */

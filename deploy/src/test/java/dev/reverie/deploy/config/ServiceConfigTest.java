@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -65,29 +64,16 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
         @ParameterizedTest(name = "images of {0}x{1}x{2}, {3} per class")
         @CsvSource({"1, 28, 28, 10, 1", "3, 32, 32, 1, 2", "3, 64, 64, 50, 2", "3, 32, 65, 1, 1"})
-        @DisplayName(
-                "learns like the quick preset of dm, from k-means representatives; small colour images with factor 2")
+        @DisplayName("learns like the quick preset of dm with the factor of the store, from k-means representatives")
         void learning(int channels, int height, int width, int ipc, int factor) {
             ImageShape shape = new ImageShape(channels, height, width);
 
-            assertThat(config.learning().settings(shape, ipc, OptionalInt.empty()))
+            assertThat(config.learning().settings(shape, ipc, factor))
                     .isEqualTo(Presets.stream("a stream", shape, Method.DM, ipc, factor, 0)
                             .withComposition(Method.DM
                                     .composition()
                                     .with(Initialiser.K_MEANS)
                                     .with(SelectionRule.STRATIFIED)));
-        }
-
-        @ParameterizedTest
-        @CsvSource({"1, 2", "3, 1"})
-        @DisplayName("goes on with the factor of the images in its store")
-        void storedFactor(int channels, int factor) {
-            ImageShape shape = new ImageShape(channels, 32, 32);
-
-            assertThat(config.learning()
-                            .settings(shape, 10, OptionalInt.of(factor))
-                            .factor())
-                    .isEqualTo(factor);
         }
 
         @ParameterizedTest
@@ -101,7 +87,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
                     Map.of(),
                     Map.of("reverie.learning.method", method.label(), "reverie.learning.init", "auto"));
 
-            assertThat(other.learning().settings(shape, 10, OptionalInt.empty()))
+            assertThat(other.learning().settings(shape, 10, Presets.defaultFactor(method)))
                     .isEqualTo(Presets.stream("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
         }
 
@@ -110,9 +96,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
         void start() {
             ServiceConfig idc = load(Map.of("REVERIE_LEARNING_METHOD", "idc", "REVERIE_LEARNING_INIT", "noise"));
 
-            assertThat(idc.learning()
-                            .settings(new ImageShape(1, 28, 28), 10, OptionalInt.empty())
-                            .composition())
+            assertThat(idc.learning().settings(new ImageShape(1, 28, 28), 10, 2).composition())
                     .isEqualTo(Method.IDC.composition().with(Initialiser.NOISE));
         }
 

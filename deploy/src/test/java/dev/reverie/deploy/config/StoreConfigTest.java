@@ -7,6 +7,7 @@ import dev.reverie.actors.store.Flush;
 import dev.reverie.actors.store.PostgresPerClass;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.gpu.method.FactorRule;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,8 +43,8 @@ class StoreConfigTest {
         StoreConfig.Postgres server =
                 new StoreConfig.Postgres(POSTGRES.url(), PostgresServer.USER, new StoreConfig.Secret(""));
         StoreConfig.Opened opened = new StoreConfig(Path.of("unused"), Flush.ALWAYS, Optional.of(server))
-                .open(shared, configured, Optional.empty());
+                .open(shared, configured, FactorRule.FEW_BYTES, Optional.empty());
         opened.store().close();
-        return opened.factor();
+        return opened.factor().fixed();
     }
 }

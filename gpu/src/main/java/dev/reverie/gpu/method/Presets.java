@@ -8,7 +8,6 @@ import dev.reverie.gpu.select.SelectionRule;
 public final class Presets {
 
     private static final int STREAM_CANDIDATES = 2000;
-    private static final int LONGEST_MOSAIC_SIDE = 64;
 
     /** Side of the last feature map, in pixels, at the published depths. */
     private static final double LAST_SIDE = 4;
@@ -66,16 +65,6 @@ public final class Presets {
                         schedule.withWarmUpSamples(schedule.warmUpSamples() / family.trainImages() * own)
                                 .withSelectionSamples(schedule.selectionSamples() / family.trainImages() * own))
                 : settings;
-    }
-
-    /**
-     * Returns the multi-formation factor of a method in a service. For small colour images, that of DM is 2: four
-     * photographs at half their size tell more of a class than one does. Grey images lose too much at half their size,
-     * and large ones would take too much memory. Stores rely on this rule, so it must never change.
-     */
-    public static int streamFactor(Method method, ImageShape shape) {
-        boolean isSmall = Math.max(shape.height(), shape.width()) <= LONGEST_MOSAIC_SIDE;
-        return method == Method.DM && shape.channels() > 1 && isSmall ? 2 : defaultFactor(method);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
@@ -178,7 +179,7 @@ class FootprintEstimateTest {
     }
 
     private static DistillationSettings ofService(ImageShape shape, int ipc) {
-        return Presets.stream("stream", shape, Method.DM, ipc, Presets.streamFactor(Method.DM, shape), 0);
+        return Presets.stream("stream", shape, Method.DM, ipc, FactorRule.FEW_BYTES.factor(Method.DM, shape), 0);
     }
 
     private static FootprintEstimate estimate(Store store) {

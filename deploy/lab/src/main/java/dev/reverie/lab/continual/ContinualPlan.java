@@ -8,6 +8,7 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Presets;
 import java.time.Duration;
@@ -118,9 +119,14 @@ record ContinualPlan(
      * {@link MemoryMethod#DREAM} without distillation.
      */
     DistillationSettings settings(MemoryMethod method, int ipc, long seed) {
-        DistillationSettings preset = Presets.stream(
-                dataset.name(), dataset.shape(), method.method(), ipc, method.factor(dataset.shape()), seed);
+        DistillationSettings preset =
+                Presets.stream(dataset.name(), dataset.shape(), method.method(), ipc, factor(method), seed);
         return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
+    }
+
+    /** Returns the multi-formation factor of the stored images of a method. */
+    int factor(MemoryMethod method) {
+        return method.factor(FactorRule.of(size.coding().maxBytes()), dataset.shape());
     }
 
     /** Returns the settings with which networks are trained on images and tested; {@code ipc} of them are stored. */

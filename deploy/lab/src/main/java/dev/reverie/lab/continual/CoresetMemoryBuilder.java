@@ -34,7 +34,7 @@ record CoresetMemoryBuilder(
     private static final int MOST_IMAGES = 1000;
 
     List<StoredMemory> build(MemoryMethod method, long seed) {
-        int factor = method.factor(plan.dataset().shape());
+        int factor = plan.factor(method);
         RealMemory memory = new RealMemory(List.of(), factor, plan.dataset().normalisation());
         List<StoredMemory> memories = new ArrayList<>();
         int seen = 0;
@@ -69,9 +69,9 @@ record CoresetMemoryBuilder(
      * a random sample, because other selections train a network.
      */
     private int filling(MemoryMethod method, Dataset step, long seed, ProgressView view) {
-        MemoryMethod counted = method.factor(step.shape()) == 1 ? MemoryMethod.RESERVOIR : method;
+        MemoryMethod counted = plan.factor(method) == 1 ? MemoryMethod.RESERVOIR : method;
         int smallest = step.trainByClass().stream().mapToInt(List::size).min().orElseThrow();
-        int factor = method.factor(step.shape());
+        int factor = plan.factor(method);
         int most = Math.clamp(smallest / (factor * factor), 1, MOST_IMAGES);
         Coding unlimited =
                 new Coding(plan.size().coding().format(), plan.size().coding().quality(), OptionalLong.empty());

@@ -2,8 +2,8 @@ package dev.reverie.lab.continual;
 
 import dev.reverie.gpu.Labelled;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Presets;
 
 /** The memory-filling methods that an experiment can compare. */
 public enum MemoryMethod implements Labelled {
@@ -53,9 +53,12 @@ public enum MemoryMethod implements Labelled {
         return madeOf;
     }
 
-    /** Returns the multi-formation factor of the stored images. If they are mixed with whole real images, it is 1. */
-    int factor(ImageShape shape) {
-        return this == DM_AND_RESERVOIR ? 1 : Presets.streamFactor(method, shape);
+    /**
+     * Returns the multi-formation factor of the stored images, chosen by a rule if they are learned. If they are mixed
+     * with whole real images, it is 1.
+     */
+    int factor(FactorRule rule, ImageShape shape) {
+        return this == DM_AND_RESERVOIR ? 1 : rule.factor(method, shape);
     }
 
     /** Whether a running service distils the memory, or a part of it. */

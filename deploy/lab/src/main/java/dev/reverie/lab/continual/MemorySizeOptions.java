@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class MemorySizeOptions {
 
     private static final int MAX_IPC = 1000;
-    private static final int LEARNED_IPC = 50;
+    private static final int LEARNED_IPC = 100;
     private static final List<Integer> DEFAULT_BYTES = List.of(16 << 10);
 
     @Option(
