@@ -23,7 +23,7 @@ final class BackupFormat {
     /** Bytes of the magic and the version. */
     static final int PREFIX = 8 + Integer.BYTES;
 
-    /** Time in ms (8), format of the tables (4), factor, -1 or 0 (4), total size of all payloads (8). */
+    /** Time in ms (8), format of the tables (4), factor, 0 or less without one (4), total size of all payloads (8). */
     static final byte HEADER = 'H';
     /** Persistence id, sequence number (8), deleted (1), writer, time in ms (8), manifest of the adapter, data. */
     static final byte EVENT = 'E';

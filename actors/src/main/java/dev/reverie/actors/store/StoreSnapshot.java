@@ -112,7 +112,7 @@ public final class StoreSnapshot implements AutoCloseable {
     }
 
     /**
-     * Multi-formation factor of all images in the store, -1 if their shape determines it; empty if the store has not
+     * Multi-formation factor of all images in the store, negative if their shape determines it; empty if the store has not
      * been used.
      */
     public OptionalInt factor() {

@@ -25,6 +25,14 @@ record BenchSetup(ImageShape shape, int width) {
         return shape + ", width " + width;
     }
 
+    /** Whether a method trains its networks after the inner loops. */
+    static boolean trains(Method method) {
+        return Presets.paper("fashion-mnist", new ImageShape(1, 28, 28), method, 1, 1, 0)
+                        .schedule()
+                        .networkSamples()
+                > 0;
+    }
+
     /** Returns random images; the same {@code count} always gives the same images. */
     List<Image> images(int count) {
         RandomGenerator random = Seeds.generator(count);

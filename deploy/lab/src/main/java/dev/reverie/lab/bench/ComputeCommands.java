@@ -3,10 +3,6 @@ package dev.reverie.lab.bench;
 import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.OptionCheck;
 import dev.reverie.deploy.cli.StyleOptions;
-import dev.reverie.deploy.run.InputException;
-import dev.reverie.gpu.method.Method;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,16 +31,6 @@ final class ComputeCommands {
         @Mixin
         final StepSize step = new StepSize();
 
-        @Option(
-                names = "--method",
-                paramLabel = "M",
-                defaultValue = "dream",
-                completionCandidates = Methods.class,
-                description =
-                        "Method that matches real images class by class, one of ${COMPLETION-CANDIDATES} (default:"
-                                + " ${DEFAULT-VALUE}).")
-        Method method = Method.DREAM;
-
         @Mixin
         final StyleOptions style = new StyleOptions();
 
@@ -56,30 +42,9 @@ final class ComputeCommands {
         public Integer call() {
             check();
             step.check(shape, 1);
-            if (!hasStep(method)) {
-                throw new InputException("--method " + method.label() + " has no class step to time: choose one of "
-                        + String.join(", ", new Methods()));
-            }
-            style.check(method, method.composition(), "");
-            return time(
-                    new EngineWorkload.Step(shape, width, step.ipc, step.factor, step.real, method, style.weights()));
-        }
-
-        /** Whether the class step of a method needs nothing but real and synthetic images. */
-        private static boolean hasStep(Method method) {
-            return method.composition().matchesRealBatches() && !method.isGuidedByExperts();
-        }
-
-        /** The names of the methods whose class step can be timed. */
-        static final class Methods implements Iterable<String> {
-
-            @Override
-            public Iterator<String> iterator() {
-                return Arrays.stream(Method.values())
-                        .filter(Step::hasStep)
-                        .map(Method::label)
-                        .iterator();
-            }
+            style.check(step.method, step.method.composition(), "");
+            return time(new EngineWorkload.Step(
+                    shape, width, step.ipc, step.factor, step.real, step.method, style.weights()));
         }
     }
 

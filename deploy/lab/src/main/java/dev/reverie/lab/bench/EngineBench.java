@@ -8,11 +8,13 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkSettings.MatchingArchitecture;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -110,8 +112,18 @@ abstract class EngineBench implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The options that set the size of a class step. */
+    /** The options that set the method and the size of a class step. */
     static final class StepSize {
+
+        @Option(
+                names = "--method",
+                paramLabel = "M",
+                defaultValue = "dream",
+                completionCandidates = Methods.class,
+                description =
+                        "Method that matches real images class by class, one of ${COMPLETION-CANDIDATES} (default:"
+                                + " ${DEFAULT-VALUE}).")
+        Method method = Method.DREAM;
 
         @Option(
                 names = "--ipc",
@@ -135,6 +147,10 @@ abstract class EngineBench implements Callable<Integer> {
         int real;
 
         void check(ImageShape shape, int classes) {
+            if (!hasStep(method)) {
+                throw new InputException("--method " + method.label() + " has no class step to time: choose one of "
+                        + String.join(", ", new Methods()));
+            }
             OptionCheck.range("--ipc", Optional.of(ipc), 1, 1000);
             OptionCheck.range("--factor", Optional.of(factor), 1, 16);
             OptionCheck.range("--real", Optional.of(real), 1, 10_000);
@@ -144,6 +160,23 @@ abstract class EngineBench implements Callable<Integer> {
                 throw new InputException("--ipc " + ipc + " with --factor " + factor + " makes " + decoded
                         + " images of " + shape + ", which have more values than an array: lower one of them, or"
                         + " choose a smaller --shape");
+            }
+        }
+
+        /** Whether the class step of a method needs nothing but real and synthetic images. */
+        private static boolean hasStep(Method method) {
+            return method.composition().matchesRealBatches() && !method.isGuidedByExperts();
+        }
+
+        /** The names of the methods whose class step can be timed. */
+        static final class Methods implements Iterable<String> {
+
+            @Override
+            public Iterator<String> iterator() {
+                return Arrays.stream(Method.values())
+                        .filter(StepSize::hasStep)
+                        .map(Method::label)
+                        .iterator();
             }
         }
     }

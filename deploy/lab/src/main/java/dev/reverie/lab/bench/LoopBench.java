@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 record LoopBench(
         ImageShape shape,
         int width,
+        Method method,
         int ipc,
         int factor,
         int real,
@@ -45,19 +46,19 @@ record LoopBench(
 
     @Override
     public String title() {
-        return "one inner loop over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
+        return "one inner loop of " + method.label() + " over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
                 + new BenchSetup(shape, width);
     }
 
     /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */
     LoopBench warmUp() {
         int fewer = Math.min(images, Math.max(2 * real, ipc * factor * factor));
-        return new LoopBench(shape, width, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);
+        return new LoopBench(shape, width, method, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);
     }
 
     private DistillationSettings settings(int intervals) {
         DistillationSettings once =
-                new BenchSetup(shape, width).settings("fashion-mnist", Method.DREAM, ipc, factor, real);
+                new BenchSetup(shape, width).settings("fashion-mnist", method, ipc, factor, real);
         return once.withRepresentatives(once.representatives().withInterval(interval))
                 .withSchedule(once.schedule()
                         .withOuterIterations(intervals)

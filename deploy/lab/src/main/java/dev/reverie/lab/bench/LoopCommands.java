@@ -23,6 +23,7 @@ final class LoopCommands {
     private abstract static class LoopTask extends EngineBench {
 
         private static final int MAX_IMAGES = 100_000;
+        private static final int SAMPLES = 500;
 
         @Mixin
         final StepSize step = new StepSize();
@@ -37,9 +38,9 @@ final class LoopCommands {
         @Option(
                 names = "--samples",
                 paramLabel = "N",
-                defaultValue = "500",
-                description = "Number of images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
-        int samples;
+                description = "Number of images to train the network on after each loop (default: 500; 0 for a method"
+                        + " that does not train, as dm).")
+        Optional<Integer> samples = Optional.empty();
 
         @Option(
                 names = "--interval",
@@ -78,17 +79,26 @@ final class LoopCommands {
                         + " images per class, more than " + MAX_IMAGES + ": lower one of them");
             }
             OptionCheck.range("--images", Optional.of(images), composed, MAX_IMAGES);
-            OptionCheck.range("--samples", Optional.of(samples), 0, OptionCheck.MANY);
+            OptionCheck.range("--samples", samples, 0, OptionCheck.MANY);
             OptionCheck.range("--interval", Optional.of(interval), 1, 10_000);
             return new LoopBench(
-                    shape, width, step.ipc, step.factor, step.real, images, samples, interval, BenchImages.of(shape));
+                    shape,
+                    width,
+                    step.method,
+                    step.ipc,
+                    step.factor,
+                    step.real,
+                    images,
+                    samples.orElse(BenchSetup.trains(step.method) ? SAMPLES : 0),
+                    interval,
+                    BenchImages.of(shape));
         }
     }
 
     @Command(
             name = "loop",
             sortOptions = false,
-            header = "Times a whole inner loop over ten classes with the published settings.",
+            header = "Times a whole inner loop over ten classes with the published settings of a method.",
             description = "An inner loop consists of a class step of every class, the training of the network, and a"
                     + " share of a choice of representatives. The benchmark runs it with the same actors and"
                     + " streams as a distillation. Each repeat runs the number of loops given by --interval and"
@@ -115,7 +125,12 @@ final class LoopCommands {
             description =
                     "Profiles the same loop as bench loop. Times each call of a kernel and compares the times with"
                             + " the best possible times on this machine.",
-            footer = {"", "Example:", "  reverie bench profile --markdown"})
+            footer = {
+                "",
+                "Examples:",
+                "  reverie bench profile --markdown",
+                "  reverie bench profile --method dm --width 64 --real 64 --shape 3,32,32"
+            })
     static final class Profile extends LoopTask {
 
         @Option(names = "--markdown", description = "Print the table as Markdown.")

@@ -69,7 +69,7 @@ class BenchCommandsTest {
         assertThat(run("profile --markdown " + LOOP)).isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out())
-                .startsWith("one inner loop over 10 classes of generated at 1x8x8, width 4: ")
+                .startsWith("one inner loop of dream over 10 classes of generated at 1x8x8, width 4: ")
                 .contains("outside the worker", "| phase | caller | kernel |", "| other code, waiting |");
         assertThat(terminal.out().lines().filter(line -> line.startsWith("|")))
                 .allSatisfy(
