@@ -19,9 +19,23 @@ import java.util.OptionalLong;
 /** Opens engines on the device that this build targets, and times their kernels. */
 record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
+    /** Most bytes of the arrays of a class step of which the CPU computes two at a time. */
+    private static final long MOST_SHARED = 128 << 20;
+
     @Override
     public int workers() {
         return Device.workers();
+    }
+
+    /**
+     * One worker on the CPU if a class step is long, so that waiting hardly matters and the arrays of a second one are
+     * large, or for trajectory matching, since every engine performs the rollouts.
+     */
+    @Override
+    public int workers(DistillationSettings settings, ImageShape shape) {
+        boolean one = settings.trajectory().isPresent()
+                || settings.stepBytes(shape, settings.decoded(settings.ipc())) > MOST_SHARED;
+        return one && Device.workersShareCores() ? 1 : workers();
     }
 
     @Override
@@ -33,7 +47,7 @@ record DeviceEngines(KernelTimer timer) implements EngineFactory {
     public DistillationEngine open(
             int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return MatchingEngine.on(
-                timer.timing(Device.kernels(worker)), Device.threads(), settings, shape, normalisation);
+                Device.computeThreads(timer.timing(Device.kernels(worker))), settings, shape, normalisation);
     }
 
     @Override

@@ -55,8 +55,8 @@ final class BackupClasses {
     /**
      * Checks the classes that a service would read from the rows.
      *
-     * @param factor multi-formation factor of all images, negative if their shape determines it; empty if the store has not
-     *     been used
+     * @param factor multi-formation factor of all images, negative if their shape determines it; empty if the store has
+     *     not been used
      * @throws BackupException if the name of a class is not a label, if two classes have the same, if their images are
      *     too small for the factor, or if the rows contradict each other
      */

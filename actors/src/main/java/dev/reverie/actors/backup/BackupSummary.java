@@ -19,8 +19,8 @@ public record BackupSummary(Header header, long classes, long events, long snaps
      * @param taken time at which the backup began; the backup holds exactly what was durable at this moment, without
      *     the rows that {@code store export --skip-damaged} has left out
      * @param storeFormat format number of the tables, see {@link dev.reverie.actors.store.Store}
-     * @param factor multi-formation factor of all images in the store, negative if their shape determines it; empty if the
-     *     store has not been used
+     * @param factor multi-formation factor of all images in the store, negative if their shape determines it; empty if
+     *     the store has not been used
      * @param payloadBytes total size of the payloads of all rows, in bytes
      */
     public record Header(Instant taken, int storeFormat, OptionalInt factor, long payloadBytes) {}

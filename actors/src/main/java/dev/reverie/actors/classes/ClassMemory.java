@@ -321,8 +321,7 @@ public final class ClassMemory {
 
     /** As many images as the step decodes, whose mean would otherwise be drawn to the choice of the real ones. */
     private int stratifiedSize() {
-        int decoded = count() * settings.factor() * settings.factor();
-        return Math.max(batchSize(), Math.min(decoded, settings.matching().maxDecoded()));
+        return Math.max(batchSize(), settings.decoded(count()));
     }
 
     private int batchSize() {

@@ -2,6 +2,7 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.gpu.coded.Coding;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -17,6 +18,9 @@ import java.util.OptionalLong;
  */
 public record MemoryBudget(int imagesPerClass, Coding coding, OptionalInt totalImages, OptionalLong totalBytes) {
 
+    private static final int FEW = 10;
+    private static final int PIXELS_PER_BYTE = 12;
+
     public MemoryBudget {
         if (imagesPerClass < 1 || totalImages.orElse(1) < 1 || totalBytes.orElse(1) < 1) {
             throw new IllegalArgumentException("every limit of a memory budget must be at least 1");
@@ -26,6 +30,18 @@ public record MemoryBudget(int imagesPerClass, Coding coding, OptionalInt totalI
     /** Creates a budget without a total, for pictures of any size that lose nothing. */
     public static MemoryBudget perClass(int images) {
         return new MemoryBudget(images, Coding.LOSSLESS, OptionalInt.empty(), OptionalLong.empty());
+    }
+
+    /**
+     * The most images of a shape that a class can store: if bytes limit its picture, no more than fit even if they are
+     * easy to code, but at least ten. Photographs at quality 30 take two to three times as many bytes.
+     */
+    public int imagesPerClass(ImageShape shape) {
+        return Math.toIntExact(coding.maxBytes().stream()
+                .map(bytes -> Math.max(FEW, bytes * PIXELS_PER_BYTE / shape.planeSize()))
+                .map(fitting -> Math.min(fitting, imagesPerClass))
+                .findFirst()
+                .orElse(imagesPerClass));
     }
 
     /** The number of images that each of the classes may store. */

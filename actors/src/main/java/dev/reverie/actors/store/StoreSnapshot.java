@@ -112,8 +112,8 @@ public final class StoreSnapshot implements AutoCloseable {
     }
 
     /**
-     * Multi-formation factor of all images in the store, negative if their shape determines it; empty if the store has not
-     * been used.
+     * Multi-formation factor of all images in the store, negative if their shape determines it; empty if the store has
+     * not been used.
      */
     public OptionalInt factor() {
         return factor;

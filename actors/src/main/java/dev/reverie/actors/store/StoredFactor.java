@@ -10,7 +10,8 @@ import java.util.function.Function;
  * What a store says about the multi-formation factor of its images.
  *
  * @param store name of the store, for messages
- * @param value the factor, at least 1, or the {@linkplain FactorRule#mark mark} of the rule by which the images choose it
+ * @param value the factor, at least 1, or the {@linkplain FactorRule#mark mark} of the rule by which the images choose
+ *     it
  */
 public record StoredFactor(String store, int value) {
 

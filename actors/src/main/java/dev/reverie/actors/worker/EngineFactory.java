@@ -15,9 +15,16 @@ import java.util.stream.IntStream;
 @FunctionalInterface
 public interface EngineFactory {
 
-    /** Number of workers that should have an engine each and compute at the same time, at least 1. */
+    /** Maximum number of workers that should have an engine each and compute at the same time, at least 1. */
     default int workers() {
         return 1;
+    }
+
+    /**
+     * Number of workers for these settings and images, at least 1; fewer than {@link #workers()} if more do not pay.
+     */
+    default int workers(DistillationSettings settings, ImageShape shape) {
+        return workers();
     }
 
     /**
@@ -34,7 +41,7 @@ public interface EngineFactory {
     /** Returns what opens the engine of each worker; the caller closes the engines. */
     default List<Supplier<DistillationEngine>> forEachWorker(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return IntStream.range(0, workers())
+        return IntStream.range(0, workers(settings, shape))
                 .<Supplier<DistillationEngine>>mapToObj(worker -> () -> open(worker, settings, shape, normalisation))
                 .toList();
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.coded.PictureFormat;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A memory budget")
 class MemoryBudgetTest {
@@ -24,6 +27,26 @@ class MemoryBudgetTest {
         assertThat(budget.share(1, 10)).isEqualTo(new ChangeQuota(10, 1000));
         assertThat(budget.share(1000, 10)).isEqualTo(new ChangeQuota(10, 1000));
         assertThat(MemoryBudget.perClass(10).share(1, 10)).isEqualTo(new ChangeQuota(10, Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"28, 100", "32, 100", "64, 48", "128, 12", "224, 10"})
+    @DisplayName("expects no more images of a class than fit into its bytes, but ten")
+    void fitting(int side, int images) {
+        Coding coding = new Coding(PictureFormat.WEBP, 30, OptionalLong.of(16 << 10));
+        MemoryBudget budget = new MemoryBudget(100, coding, OptionalInt.empty(), OptionalLong.empty());
+
+        assertThat(budget.imagesPerClass(new ImageShape(3, side, side))).isEqualTo(images);
+        assertThat(MemoryBudget.perClass(100).imagesPerClass(new ImageShape(3, side, side)))
+                .isEqualTo(100);
+    }
+
+    @Test
+    @DisplayName("never expects more images of a class than are configured")
+    void configured() {
+        MemoryBudget budget = new MemoryBudget(4, CODING, OptionalInt.empty(), OptionalLong.empty());
+
+        assertThat(budget.imagesPerClass(new ImageShape(3, 8, 8))).isEqualTo(4);
     }
 
     @Test

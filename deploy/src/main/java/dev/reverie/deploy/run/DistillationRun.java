@@ -130,7 +130,7 @@ public record DistillationRun(
             AtomicReference<Runnable> reaction)
             throws IOException {
         Instant started = clock.instant();
-        RunTotals.Recorder totals = new RunTotals.Recorder(engines.workers());
+        RunTotals.Recorder totals = new RunTotals.Recorder(engines.workers(settings, dataset.shape()));
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {

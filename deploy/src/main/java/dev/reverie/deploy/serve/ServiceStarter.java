@@ -63,7 +63,9 @@ public record ServiceStarter(
                 access,
                 opened.store(),
                 shape -> learning.settings(
-                        shape, config.budget().imagesPerClass(), opened.factor().of(learning.method(), shape)));
+                        shape,
+                        config.budget().imagesPerClass(shape),
+                        opened.factor().of(learning.method(), shape)));
     }
 
     /** Starts a service as configured, but with these distillation settings. */

@@ -86,8 +86,13 @@ public final class MatchingEngine implements DistillationEngine {
             DistillationSettings settings,
             ImageShape shape,
             Normalisation normalisation) {
-        return new MatchingEngine(
-                DistillationContext.of(settings, shape, normalisation, new ComputeThreads(kernels, threads)));
+        return on(new ComputeThreads(kernels, threads), settings, shape, normalisation);
+    }
+
+    /** Opens an engine that computes on the given threads, which it closes. */
+    public static MatchingEngine on(
+            ComputeThreads threads, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new MatchingEngine(DistillationContext.of(settings, shape, normalisation, threads));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method.MethodDefinition;
 import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 import java.util.Objects;
@@ -36,6 +37,15 @@ public record DistillationSettings(
     // the generated builder starts from these values
     public static final StyleWeights STYLE = StyleWeights.NONE;
 
+    /**
+     * Arrays of the size of the first block's output for each image in a class step that matches features. Measured:
+     * docs/guides/scale.md gives the figures.
+     */
+    private static final int ARRAYS = 2;
+
+    /** The same for a step that matches gradients, which needs second derivatives. */
+    private static final int ARRAYS_OF_GRADIENTS = 5;
+
     public DistillationSettings {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(composition, "composition");
@@ -69,6 +79,17 @@ public record DistillationSettings(
             throw new IllegalArgumentException(
                     "guidance settings are required for the method tgdd and not allowed for any other");
         }
+    }
+
+    /** Returns how many images a class step decodes from a number of stored ones. */
+    public int decoded(int stored) {
+        return (int) Math.min((long) stored * factor * factor, matching.maxDecoded());
+    }
+
+    /** Returns about how many bytes the arrays of a class step on the CPU take for a number of images. */
+    public long stepBytes(ImageShape shape, int images) {
+        int arrays = composition.objective().matchesGradients() ? ARRAYS_OF_GRADIENTS : ARRAYS;
+        return (long) arrays * images * network.width() * shape.planeSize() * Float.BYTES;
     }
 
     /** The training of the experts; empty if the method has none. */

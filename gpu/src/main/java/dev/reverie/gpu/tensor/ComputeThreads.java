@@ -23,14 +23,30 @@ public final class ComputeThreads implements AutoCloseable {
 
     private final List<ThreadWorkspace> workspaces;
     private final ExecutorService executor;
+    private final boolean ownsThreads;
 
     /** Starts the threads, at least 1. */
     public ComputeThreads(Kernels kernels, int count) {
-        AtomicInteger number = new AtomicInteger();
+        this(kernels, count, start(kernels, count), true);
+    }
+
+    private ComputeThreads(Kernels kernels, int count, ExecutorService executor, boolean ownsThreads) {
         this.workspaces = IntStream.range(0, count)
                 .mapToObj(thread -> new ThreadWorkspace(kernels))
                 .toList();
-        this.executor = Executors.newFixedThreadPool(count, work -> {
+        this.executor = executor;
+        this.ownsThreads = ownsThreads;
+    }
+
+    /** Uses the given threads, which {@link #start} has started for such kernels and which others can use as well. */
+    static ComputeThreads sharing(ExecutorService executor, Kernels kernels, int count) {
+        return new ComputeThreads(kernels, count, executor, false);
+    }
+
+    /** Starts threads for kernels. */
+    static ExecutorService start(Kernels kernels, int count) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(count, work -> {
             Thread thread = new Thread(
                     () -> {
                         Device.confineNativeThreads();
@@ -178,7 +194,9 @@ public final class ComputeThreads implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.close();
+        if (ownsThreads) {
+            executor.close();
+        }
         workspaces.forEach(ThreadWorkspace::close);
     }
 }

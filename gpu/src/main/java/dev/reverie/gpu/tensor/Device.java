@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Device {
 
     private static volatile @Nullable KernelEngine chosen;
 
+    private static @Nullable ExecutorService cores;
+
     private Device() {}
 
     /** Returns the kernels of this process, in single precision, for its first worker. */
@@ -47,7 +50,7 @@ public final class Device {
     }
 
     /**
-     * Number of workers for the engine of this process, at least 1: some for each GPU, or one for the CPU. Opens no
+     * Number of workers for the engine of this process, at least 1: some for each GPU, or two for the CPU. Opens no
      * engine. It is 1 if there is no such engine; whoever opens it gets the reason.
      */
     public static int workers() {
@@ -55,6 +58,17 @@ public final class Device {
             return wanted().workers();
         } catch (DeviceException _) {
             return 1;
+        }
+    }
+
+    /**
+     * Whether the workers share the cores of the CPU, so that work that all of them do takes longer. Opens no engine.
+     */
+    public static boolean workersShareCores() {
+        try {
+            return wanted().workersShareCores();
+        } catch (DeviceException _) {
+            return true;
         }
     }
 
@@ -101,6 +115,25 @@ public final class Device {
     /** Number of compute threads for the device: one per core, or a few that start the work of a GPU. */
     public static int threads() {
         return engine().threads();
+    }
+
+    /**
+     * Returns compute threads for a worker of this process. On the CPU, all workers use the same threads, so that a
+     * core that has finished its share of one class step goes on with another.
+     */
+    public static ComputeThreads computeThreads(Kernels kernels) {
+        return kernels.device().isPresent()
+                ? new ComputeThreads(kernels, threads())
+                : ComputeThreads.sharing(cores(kernels), kernels, threads());
+    }
+
+    private static synchronized ExecutorService cores(Kernels kernels) {
+        ExecutorService known = cores;
+        if (known == null) {
+            known = ComputeThreads.start(kernels, threads());
+            cores = known;
+        }
+        return known;
     }
 
     /**

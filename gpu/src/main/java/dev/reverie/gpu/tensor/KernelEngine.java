@@ -29,13 +29,19 @@ public interface KernelEngine {
     void open();
 
     /**
-     * Number of workers that should compute at the same time, at least 1: some for each GPU, one for the CPU. May be
-     * called before {@link #open()}, and loads no library that {@link #open()} loads.
+     * Number of workers that should compute at the same time, at least 1: some for each GPU, two for several cores, of
+     * which the second computes while the first waits for the last core or runs code of one thread. May be called
+     * before {@link #open()}, and loads no library that {@link #open()} loads.
      *
      * @throws DeviceException if the environment asks for an impossible number
      */
     default int workers() {
-        return 1;
+        return workersShareCores() ? Math.min(2, Runtime.getRuntime().availableProcessors()) : 1;
+    }
+
+    /** Whether the workers share the cores of the CPU. May be called before {@link #open()}, as {@link #workers()}. */
+    default boolean workersShareCores() {
+        return true;
     }
 
     /** Returns the fastest kernels, in single precision, for the first worker. */

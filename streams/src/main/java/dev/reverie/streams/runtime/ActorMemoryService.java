@@ -112,7 +112,8 @@ public final class ActorMemoryService implements MemoryService {
                 new FootprintEstimate(
                         intake,
                         Runtime.getRuntime().maxMemory(),
-                        Runtime.getRuntime().availableProcessors()));
+                        Runtime.getRuntime().availableProcessors(),
+                        request.engines()::workers));
         TelemetryEvents events = new TelemetryEvents(
                 observers.events(), request.clock(), request.cluster().map(node -> node.settings()
                         .address()));

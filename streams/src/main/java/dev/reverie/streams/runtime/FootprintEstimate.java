@@ -8,6 +8,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.service.ServiceStatus.Footprint;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToIntBiFunction;
 
 /** Estimates what the images of a service take, and when it has learned them. Thread safe. */
 final class FootprintEstimate implements TelemetryListener {
@@ -24,15 +25,6 @@ final class FootprintEstimate implements TelemetryListener {
     /** The same for a step that matches gradients. */
     private static final int MICRO_BATCH_OF_GRADIENTS = 16;
 
-    /**
-     * Arrays of the size of the first block's output for each image in a class step that matches features. Measured:
-     * docs/guides/scale.md gives the figures.
-     */
-    private static final int ARRAYS = 2;
-
-    /** The same for a step that matches gradients, which needs second derivatives. */
-    private static final int ARRAYS_OF_GRADIENTS = 5;
-
     private static final int COLOURS = 3;
 
     /** Loops over which the mean reaches, about as many as the loops of a minute with small images. */
@@ -41,6 +33,7 @@ final class FootprintEstimate implements TelemetryListener {
     private final IntakeSettings intake;
     private final long heapBytes;
     private final int threads;
+    private final ToIntBiFunction<DistillationSettings, ImageShape> workers;
     private volatile Loops loops = new Loops(0, 0);
     private volatile long loopsToConvergence;
 
@@ -57,10 +50,15 @@ final class FootprintEstimate implements TelemetryListener {
         }
     }
 
-    FootprintEstimate(IntakeSettings intake, long heapBytes, int threads) {
+    FootprintEstimate(
+            IntakeSettings intake,
+            long heapBytes,
+            int threads,
+            ToIntBiFunction<DistillationSettings, ImageShape> workers) {
         this.intake = intake;
         this.heapBytes = heapBytes;
         this.threads = threads;
+        this.workers = workers;
     }
 
     /** Called from one thread. Ignores the loops that matched no class, because they take no time. */
@@ -94,23 +92,19 @@ final class FootprintEstimate implements TelemetryListener {
                 intake.distillation().apply(shape).factor(),
                 intake.memoryCost().bytes(shape),
                 intake.maxClasses(shape),
-                heapBytes + RUNTIME_BYTES + engineBytes(shape),
+                heapBytes + RUNTIME_BYTES + enginesBytes(shape),
                 measured.ofLoops(1),
                 measured.ofLoops(loopsToConvergence));
     }
 
     /**
-     * The arrays of an engine on the CPU: for the synthetic images of a class that a step decodes, and for the real
-     * ones that are processed at a time.
+     * The arrays of the engines on the CPU, one for each worker: for the synthetic images of a class that a step
+     * decodes, and for the real ones that are processed at a time.
      */
-    private long engineBytes(ImageShape shape) {
+    private long enginesBytes(ImageShape shape) {
         DistillationSettings settings = intake.distillation().apply(shape);
-        long synthetic = Math.min(
-                (long) settings.ipc() * settings.factor() * settings.factor(),
-                settings.matching().maxDecoded());
-        long activation = (long) settings.network().width() * shape.planeSize() * Float.BYTES;
         boolean gradients = settings.composition().objective().matchesGradients();
-        long real = (long) threads * (gradients ? MICRO_BATCH_OF_GRADIENTS : MICRO_BATCH);
-        return (synthetic + real) * activation * (gradients ? ARRAYS_OF_GRADIENTS : ARRAYS);
+        int real = threads * (gradients ? MICRO_BATCH_OF_GRADIENTS : MICRO_BATCH);
+        return workers.applyAsInt(settings, shape) * settings.stepBytes(shape, settings.decoded(settings.ipc()) + real);
     }
 }

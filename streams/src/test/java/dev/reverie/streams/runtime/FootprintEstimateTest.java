@@ -196,6 +196,6 @@ class FootprintEstimateTest {
                 .withDistillation(settings)
                 .withSize(size)
                 .withLearnedBytes(HEAP / 2);
-        return new FootprintEstimate(plan, HEAP, 2);
+        return new FootprintEstimate(plan, HEAP, 2, (_, _) -> 1);
     }
 }

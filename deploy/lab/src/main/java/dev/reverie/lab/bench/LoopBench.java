@@ -46,8 +46,8 @@ record LoopBench(
 
     @Override
     public String title() {
-        return "one inner loop of " + method.label() + " over " + BenchSetup.CLASSES + " classes of " + data.label() + " at "
-                + new BenchSetup(shape, width);
+        return "one inner loop of " + method.label() + " over " + BenchSetup.CLASSES + " classes of " + data.label()
+                + " at " + new BenchSetup(shape, width);
     }
 
     /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */
@@ -57,8 +57,7 @@ record LoopBench(
     }
 
     private DistillationSettings settings(int intervals) {
-        DistillationSettings once =
-                new BenchSetup(shape, width).settings("fashion-mnist", method, ipc, factor, real);
+        DistillationSettings once = new BenchSetup(shape, width).settings("fashion-mnist", method, ipc, factor, real);
         return once.withRepresentatives(once.representatives().withInterval(interval))
                 .withSchedule(once.schedule()
                         .withOuterIterations(intervals)

@@ -33,7 +33,7 @@ class BenchCommandsTest {
         "train --repeats 3 --batch 4, 3, shape width batch",
         "embed --repeats 3 --images 4, 3, shape width images",
         "cluster --repeats 3 --images 8 --representatives 2, 3, shape width images representatives data",
-        "loop " + LOOP + ", 1, shape width ipc factor real images samples interval data"
+        "loop " + LOOP + ", 1, shape width method ipc factor real images samples interval data"
     })
     @DisplayName("prints exactly one JSON object with the case, its time and the limits of the machine")
     void json(String command, int repeats, String settings) throws IOException {

@@ -105,6 +105,11 @@ public final class Nd4jEngine implements KernelEngine {
     }
 
     @Override
+    public boolean workersShareCores() {
+        return !cuda;
+    }
+
+    @Override
     public Kernels kernels() {
         return cuda ? new Nd4jKernels(Precision.SINGLE) : new VectorKernels(new Nd4jKernels(Precision.SINGLE));
     }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.tensor.vector;
 
+import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
@@ -12,14 +12,13 @@ import jdk.incubator.vector.VectorSpecies;
  * 2x2 average pooling with stride 2, for planes of one size, and the adjoint of this pooling. An odd last row or column
  * is dropped.
  *
- * <p>After the rows are added in pairs, neighbouring values remain to be added. A vector of results therefore adds the
- * even and the odd values of two consecutive vectors, regardless of where the rows end.
+ * <p>The rows are added in pairs, so that neighbouring values remain to be added. A vector of results adds the even and
+ * the odd values of two consecutive vectors, regardless of where the rows end. An instance serves one thread.
  */
 final class AveragePooling {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(SPECIES, 0);
     private static final VectorShuffle<Float> ODD = VectorShuffle.makeUnzip(SPECIES, 1);
     private static final VectorShuffle<Float> LOWER_TWICE = VectorShuffle.fromOp(SPECIES, lane -> lane / 2);
@@ -29,37 +28,49 @@ final class AveragePooling {
     private final int height;
     private final int width;
     private final int rows;
-    private final int columns;
+    /** Columns that are not dropped. */
+    private final int evenWidth;
+    /** Number of values of a pooled plane. */
+    private final int count;
+
     private final boolean wholeVectors;
+
+    /**
+     * The rows of a plane in pairs, without a dropped column. Longer than that, because whole vectors are written, and
+     * unused if a vector never reaches beyond its row.
+     */
+    private final float[] pairs;
+
+    /** A pooled plane, and what whole vectors write beyond it. */
+    private final float[] averages;
 
     AveragePooling(int height, int width) {
         this.height = height;
         this.width = width;
         this.rows = height / 2;
-        this.columns = width / 2;
-        this.wholeVectors = width % LANES == 0 && rows * width % (2 * LANES) == 0;
+        this.evenWidth = width / 2 * 2;
+        this.count = rows * evenWidth / 2;
+        this.wholeVectors = width % LANES == 0 && count % LANES == 0;
+        ThreadBuffers arrays = ThreadBuffers.ofThread();
+        this.pairs = arrays.atLeast(Purpose.ROW_PAIRS, 2 * count + 2 * LANES);
+        this.averages = arrays.atLeast(Purpose.AVERAGES, count + LANES);
     }
 
     /** Writes the averages of {@code plane} as plane {@code index} of {@code pooled}. */
     void average(float[] plane, MemorySegment pooled, int index) {
-        long to = (long) index * rows * columns * Float.BYTES;
-        if (wholeVectors) {
-            averageVectors(plane, pooled, to);
-        } else {
-            averageScalars(plane, pooled, to);
+        if (!wholeVectors) {
+            addRows(plane);
         }
-    }
-
-    private void averageVectors(float[] plane, MemorySegment pooled, long to) {
-        int sums = rows * width;
-        for (int i = 0; i < sums; i += 2 * LANES) {
-            FloatVector left = rowPair(plane, i);
-            FloatVector right = rowPair(plane, i + LANES);
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector left = wholeVectors ? rowPair(plane, 2 * i) : FloatVector.fromArray(SPECIES, pairs, 2 * i);
+            FloatVector right =
+                    wholeVectors ? rowPair(plane, 2 * i + LANES) : FloatVector.fromArray(SPECIES, pairs, 2 * i + LANES);
             left.rearrange(EVEN, right)
                     .add(left.rearrange(ODD, right))
                     .mul(QUARTER)
-                    .intoMemorySegment(pooled, to + (long) i / 2 * Float.BYTES, ORDER);
+                    .intoArray(averages, i);
         }
+        MemorySegment.copy(averages, 0, pooled, ValueLayout.JAVA_FLOAT, offset(index), count);
     }
 
     /** Returns a vector of the sums of row pairs, starting at value {@code index} of these sums. */
@@ -73,63 +84,58 @@ final class AveragePooling {
         return index + index / width * width;
     }
 
-    private void averageScalars(float[] plane, MemorySegment pooled, long to) {
-        long at = to;
+    /** Adds the rows in pairs. What a vector writes beyond its row, the next row overwrites. */
+    private void addRows(float[] plane) {
         for (int row = 0; row < rows; row++) {
             int upper = 2 * row * width;
             int lower = upper + width;
-            for (int x = 0; x < 2 * columns; x += 2, at += Float.BYTES) {
-                float sum = plane[upper + x] + plane[lower + x] + (plane[upper + x + 1] + plane[lower + x + 1]);
-                pooled.set(ValueLayout.JAVA_FLOAT, at, QUARTER * sum);
+            for (int x = 0; x < evenWidth; x += LANES) {
+                values(plane, upper + x).add(values(plane, lower + x)).intoArray(pairs, row * evenWidth + x);
             }
         }
     }
 
+    private static FloatVector values(float[] plane, int index) {
+        return index + LANES <= plane.length
+                ? FloatVector.fromArray(SPECIES, plane, index)
+                : FloatVector.fromArray(SPECIES, plane, index, SPECIES.indexInRange(index, plane.length));
+    }
+
     /** Applies the adjoint: distributes each value of plane {@code index} equally among its four source pixels. */
     void spread(MemorySegment pooled, int index, float[] plane) {
-        long from = (long) index * rows * columns * Float.BYTES;
-        if (wholeVectors) {
-            spreadVectors(pooled, from, plane);
-        } else {
-            spreadScalars(pooled, from, plane);
+        MemorySegment.copy(pooled, ValueLayout.JAVA_FLOAT, offset(index), averages, 0, count);
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector share = FloatVector.fromArray(SPECIES, averages, i).mul(QUARTER);
+            share.rearrange(LOWER_TWICE).intoArray(pairs, 2 * i);
+            share.rearrange(UPPER_TWICE).intoArray(pairs, 2 * i + LANES);
+        }
+        for (int row = 0; row < 2 * rows; row++) {
+            copyRow(row / 2 * evenWidth, plane, row * width);
         }
         if (height > 2 * rows) {
             Arrays.fill(plane, 2 * rows * width, height * width, 0);
         }
     }
 
-    private void spreadVectors(MemorySegment pooled, long from, float[] plane) {
-        int sums = rows * width;
-        for (int i = 0; i < sums; i += 2 * LANES) {
-            FloatVector share = FloatVector.fromMemorySegment(SPECIES, pooled, from + (long) i / 2 * Float.BYTES, ORDER)
-                    .mul(QUARTER);
-            FloatVector left = share.rearrange(LOWER_TWICE);
-            FloatVector right = share.rearrange(UPPER_TWICE);
-            int first = upper(i);
-            int second = upper(i + LANES);
-            left.intoArray(plane, first);
-            left.intoArray(plane, first + width);
-            right.intoArray(plane, second);
-            right.intoArray(plane, second + width);
+    /**
+     * Copies a row of the pairs to a row of a plane, and fills a dropped column with zeros. What whole vectors write
+     * beyond the row, the rows below overwrite.
+     */
+    private void copyRow(int from, float[] plane, int to) {
+        int end = to + Math.ceilDiv(evenWidth, LANES) * LANES;
+        if (end <= 2 * rows * width) {
+            for (int x = 0; x < evenWidth; x += LANES) {
+                FloatVector.fromArray(SPECIES, pairs, from + x).intoArray(plane, to + x);
+            }
+        } else {
+            System.arraycopy(pairs, from, plane, to, evenWidth);
+        }
+        if (width > evenWidth) {
+            plane[to + evenWidth] = 0;
         }
     }
 
-    private void spreadScalars(MemorySegment pooled, long from, float[] plane) {
-        long at = from;
-        for (int row = 0; row < rows; row++) {
-            int upper = 2 * row * width;
-            int lower = upper + width;
-            for (int x = 0; x < 2 * columns; x += 2, at += Float.BYTES) {
-                float share = QUARTER * pooled.get(ValueLayout.JAVA_FLOAT, at);
-                plane[upper + x] = share;
-                plane[upper + x + 1] = share;
-                plane[lower + x] = share;
-                plane[lower + x + 1] = share;
-            }
-            if (width > 2 * columns) {
-                plane[upper + width - 1] = 0;
-                plane[lower + width - 1] = 0;
-            }
-        }
+    private long offset(int index) {
+        return (long) index * count * Float.BYTES;
     }
 }

@@ -24,6 +24,8 @@ final class ThreadBuffers {
         DA_DOT,
         Z_DOT,
         NORM_RELU_POOL,
+        ROW_PAIRS,
+        AVERAGES,
         PADDED_PLANES,
         WINDOWS,
         WINDOW_AVERAGES

@@ -160,10 +160,18 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public int workers() {
-        List<Gpu> found = forGpu()
+        return workersShareCores() ? KernelEngine.super.workers() : foundGpus().size() * workersPerGpu();
+    }
+
+    @Override
+    public boolean workersShareCores() {
+        return foundGpus().isEmpty();
+    }
+
+    private static List<Gpu> foundGpus() {
+        return forGpu()
                 ? NvidiaDriver.ofThisMachine().map(TorchEngine::usableGpus).orElse(List.of())
                 : List.of();
-        return found.isEmpty() ? 1 : found.size() * workersPerGpu();
     }
 
     private static int workersPerGpu() {
