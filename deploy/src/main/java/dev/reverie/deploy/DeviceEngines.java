@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
     /** Most bytes of the arrays of a class step of which the CPU computes two at a time. */
-    private static final long MOST_SHARED = 128 << 20;
+    private static final long MOST_SHARED = 40 << 20;
 
     @Override
     public int workers() {

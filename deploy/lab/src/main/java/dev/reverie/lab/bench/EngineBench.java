@@ -26,8 +26,11 @@ abstract class EngineBench implements Callable<Integer> {
     /** Advice for a benchmark that runs actors, when an error in one of them ends the process. */
     static final String OUT_OF_MEMORY = "set for example REVERIE_JAVA_OPTS=-Xmx4g, or choose a smaller --shape.";
 
-    /** Enough for the JIT compiler and the memory pools to settle. */
+    /** Repeats before the first one that counts, enough for the memory pools to settle. */
     private static final int WARM_UP = 3;
+
+    /** Time of these repeats, if they are short: the JIT compiler needs hundreds of them. */
+    private static final double WARM_UP_MILLIS = 5000;
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -84,16 +87,25 @@ abstract class EngineBench implements Callable<Integer> {
     }
 
     private double[] millis(EngineWorkload workload, Kernels kernels, ProgressView view) {
-        double[] millis = new double[WARM_UP + repeats.orElse(10)];
+        double[] millis = new double[repeats.orElse(10)];
         try (EngineWorkload.Prepared prepared = workload.open(kernels, Device.threads())) {
+            int warmUp = 0;
+            for (double spent = 0; warmUp < WARM_UP || spent < WARM_UP_MILLIS; warmUp++) {
+                view.show(0, "warming up");
+                spent += millis(prepared, warmUp);
+            }
             for (int repeat = 0; repeat < millis.length; repeat++) {
-                long start = context.nanos().getAsLong();
-                var _ = prepared.repeat(repeat);
-                millis[repeat] = (context.nanos().getAsLong() - start) / NANOS_PER_MILLI;
+                millis[repeat] = millis(prepared, warmUp + repeat);
                 view.show((repeat + 1.0) / millis.length, "repeat " + (repeat + 1) + "/" + millis.length);
             }
         }
-        return Arrays.copyOfRange(millis, WARM_UP, millis.length);
+        return millis;
+    }
+
+    private double millis(EngineWorkload.Prepared prepared, int repeat) {
+        long start = context.nanos().getAsLong();
+        var _ = prepared.repeat(repeat);
+        return (context.nanos().getAsLong() - start) / NANOS_PER_MILLI;
     }
 
     /** Counts the floating-point operations of one repeat, which is not timed. */
