@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.dataset.Image;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,11 +25,11 @@ record RealBatch(List<Image> images, List<Double> weights) {
      * weight.
      */
     static RealBatch distinct(List<Image> images) {
-        Map<ByteBuffer, Integer> places = new HashMap<>();
+        Map<String, Integer> places = new HashMap<>();
         List<Image> once = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
         for (Image image : images) {
-            int place = places.computeIfAbsent(image.levels(), levels -> places.size());
+            int place = places.computeIfAbsent(text(image), _ -> places.size());
             if (place == once.size()) {
                 once.add(image);
                 weights.add(0.0);
@@ -37,6 +37,13 @@ record RealBatch(List<Image> images, List<Double> weights) {
             weights.set(place, weights.get(place) + 1.0 / images.size());
         }
         return new RealBatch(once, weights);
+    }
+
+    /** The levels of an image as Latin-1, because the JDK hashes and compares strings much faster than buffers. */
+    private static String text(Image image) {
+        byte[] levels = new byte[image.shape().size()];
+        image.levels().get(levels);
+        return new String(levels, StandardCharsets.ISO_8859_1);
     }
 
     int size() {
