@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -37,6 +38,7 @@ class ServiceFactorTest {
 
     private static final String METHOD = "reverie.learning.method";
     private static final String FACTOR = "reverie.learning.factor";
+    private static final String BYTES = "reverie.memory.bytes-per-class";
 
     private static final int GREY = 1;
     private static final int COLOUR = 3;
@@ -53,8 +55,9 @@ class ServiceFactorTest {
     }
 
     @Test
-    @DisplayName("is 2 for small colour images by default: the memory has four images for each stored one, also after a"
-            + " restart")
+    @DisplayName(
+            "is 2 for small colour images in few bytes: the memory has four images for each stored one, also after a"
+                    + " restart")
     void colour() throws Exception {
         String tag;
         try (RunningService service = start(Map.of());
@@ -71,6 +74,20 @@ class ServiceFactorTest {
                 ReverieClient client = clientOf(service)) {
             assertThat(memory(client).factor()).isEqualTo(2);
             assertThat(tag(service)).isEqualTo(tag);
+        }
+    }
+
+    @Test
+    @DisplayName("is 1 for the smallest colour images if a class has 16 KiB, also if it has less after a restart")
+    void manyBytes() throws Exception {
+        try (RunningService service = start(Map.of(BYTES, "16 KiB"));
+                ReverieClient client = clientOf(service)) {
+            client.deliver(samples(COLOUR));
+            assertThat(memory(client).factor()).isEqualTo(1);
+        }
+        try (RunningService service = start(Map.of());
+                ReverieClient client = clientOf(service)) {
+            assertThat(memory(client).factor()).isEqualTo(1);
         }
     }
 
@@ -213,7 +230,10 @@ class ServiceFactorTest {
                 .toList();
     }
 
+    /** Starts a service whose classes have few bytes. */
     private RunningService start(Map<String, String> settings) {
-        return LocalService.start(store, settings);
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent(BYTES, "8 KiB");
+        return LocalService.start(store, all);
     }
 }
