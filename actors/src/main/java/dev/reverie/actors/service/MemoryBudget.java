@@ -1,5 +1,6 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassCommand.ChangeQuota;
 import dev.reverie.gpu.coded.Coding;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -18,7 +19,6 @@ import java.util.OptionalLong;
  */
 public record MemoryBudget(int imagesPerClass, Coding coding, OptionalInt totalImages, OptionalLong totalBytes) {
 
-    private static final int FEW = 10;
     private static final int PIXELS_PER_BYTE = 12;
 
     public MemoryBudget {
@@ -38,7 +38,7 @@ public record MemoryBudget(int imagesPerClass, Coding coding, OptionalInt totalI
      */
     public int imagesPerClass(ImageShape shape) {
         return Math.toIntExact(coding.maxBytes().stream()
-                .map(bytes -> Math.max(FEW, bytes * PIXELS_PER_BYTE / shape.planeSize()))
+                .map(bytes -> Math.max(ClassCommand.FEW_IMAGES, bytes * PIXELS_PER_BYTE / shape.planeSize()))
                 .map(fitting -> Math.min(fitting, imagesPerClass))
                 .findFirst()
                 .orElse(imagesPerClass));

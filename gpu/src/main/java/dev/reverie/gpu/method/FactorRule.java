@@ -14,21 +14,20 @@ import java.util.OptionalLong;
 public enum FactorRule {
 
     /** 2 for colour images of up to 64×64 pixels, 1 for all others. */
-    FEW_BYTES(-1, 0, 64),
+    FEW_BYTES(-1, 0),
 
     /** 2 for colour images of more than 32×32 and up to 64×64 pixels, 1 for all others. */
-    MANY_BYTES(-2, 32, 64);
+    MANY_BYTES(-2, 32);
 
+    private static final int LONGEST_MOSAIC_SIDE = 64;
     private static final long MANY = 16 << 10;
 
     private final int mark;
     private final int wholeSide;
-    private final int mosaicSide;
 
-    FactorRule(int mark, int wholeSide, int mosaicSide) {
+    FactorRule(int mark, int wholeSide) {
         this.mark = mark;
         this.wholeSide = wholeSide;
-        this.mosaicSide = mosaicSide;
     }
 
     /**
@@ -53,7 +52,7 @@ public enum FactorRule {
     /** Returns the factor for images of a shape, or that of the method if it is not DM. */
     public int factor(Method method, ImageShape shape) {
         int side = Math.max(shape.height(), shape.width());
-        boolean mosaics = shape.channels() > 1 && side > wholeSide && side <= mosaicSide;
+        boolean mosaics = shape.channels() > 1 && side > wholeSide && side <= LONGEST_MOSAIC_SIDE;
         return method == Method.DM && mosaics ? 2 : Presets.defaultFactor(method);
     }
 }
