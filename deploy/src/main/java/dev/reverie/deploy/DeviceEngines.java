@@ -29,11 +29,11 @@ record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
     /**
      * One worker on the CPU if a class step is long, so that waiting hardly matters and the arrays of a second one are
-     * large, or for trajectory matching, since every engine performs the rollouts.
+     * large, or if the classes share a loss, since every engine computes it.
      */
     @Override
     public int workers(DistillationSettings settings, ImageShape shape) {
-        boolean one = settings.trajectory().isPresent()
+        boolean one = settings.method().isJoint()
                 || settings.stepBytes(shape, settings.decoded(settings.ipc())) > MOST_SHARED;
         return one && Device.workersShareCores() ? 1 : workers();
     }

@@ -13,6 +13,9 @@ import dev.reverie.gpu.WatchedCalls;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.FitSettings;
+import dev.reverie.gpu.method.FitSettings.RidgeSettings;
+import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -55,7 +59,8 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
      * blended with their initial weights, or a queue of 2 networks.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
-        NetworkVariation several = method == Method.IDM ? NetworkVariation.QUEUED : NetworkVariation.BLENDED;
+        NetworkVariation several =
+                method == Method.IDM || method == Method.RIDGE ? NetworkVariation.QUEUED : NetworkVariation.BLENDED;
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(2)
@@ -91,11 +96,20 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
                         .warmUpSamples(warmUp)
                         .build())
                 .seed(7)
+                .fit(fit(method))
                 .build();
     }
 
+    private static Optional<FitSettings> fit(Method method) {
+        return switch (method) {
+            case RIDGE -> Optional.of(new RidgeSettings(0.01));
+            case BPTT -> Optional.of(new UnrolledSettings(4, 2, 5, 0.02, 1e-4));
+            default -> Optional.empty();
+        };
+    }
+
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
-    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "IDM, 2, 0"})
+    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "IDM, 2, 0", "RIDGE, 2, 0", "BPTT, 1, 0"})
     @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         settings = of(method, pool, warmUp);
@@ -104,7 +118,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     }
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
-    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "DM, 1, 0"})
+    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "DM, 1, 0", "RIDGE, 2, 0", "BPTT, 1, 0"})
     @DisplayName("gives the same bits on several workers")
     void sharesTheWork(Method method, int pool, int warmUp) throws IOException {
         settings = of(method, pool, warmUp);

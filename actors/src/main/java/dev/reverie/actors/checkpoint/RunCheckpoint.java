@@ -5,7 +5,7 @@ import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.trajectory.StudentLearningRate;
+import dev.reverie.gpu.joint.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param joined real images of the classes that joined during the run, in order of joining; the indices of these
  *     classes follow those of the dataset's classes
  * @param networks matching networks that the next loop continues to use, oldest first
- * @param studentRate learning rate of the student, if the method is trajectory matching
+ * @param studentRate learning rate of the student, if the method trains one
  */
 public record RunCheckpoint(
         RunFingerprint fingerprint,

@@ -69,6 +69,7 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", text("Trajectory", trajectory)));
+        settings.fit().ifPresent(fit -> entries.put("fitted model", fit.toString()));
         settings.guidance().ifPresent(guidance -> entries.put("guidance", text("Guidance", guidance)));
         entries.putAll(laterSettings(schedule));
         entries.putAll(ofArchitectures(settings.network()));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param set the distilled set; its images and parameters are clamped to [0, 1]
  * @param next position at which a resumed run continues
  * @param saved whether the checkpoint contains this position; also true if the run saves no checkpoint
- * @param studentRate learning rate of the student at the end of the run, if the method is trajectory matching
+ * @param studentRate learning rate of the student at the end of the run, if the method trains one
  * @param observer parameters of the network that chose and labelled the images, if the method has one; one array per
  *     tensor
  */

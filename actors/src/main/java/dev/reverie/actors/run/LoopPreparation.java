@@ -8,9 +8,8 @@ import org.apache.pekko.Done;
 
 /**
  * Prepares an inner loop: trains a new network before its first loop, draws the expert that guides the loop, lets the
- * training after the loop run ahead, refreshes the representatives that are due and, in trajectory matching, lets the
- * student follow an expert. Aborts the run if one of these cannot be done. Belongs to the coordinator and runs on its
- * thread.
+ * training after the loop run ahead, refreshes the representatives that are due and, for methods whose classes share a
+ * loss, computes it. Aborts the run if one of these cannot be done. Belongs to the coordinator and runs on its thread.
  */
 final class LoopPreparation {
 
@@ -93,13 +92,13 @@ final class LoopPreparation {
         networks.trainAhead(position);
         actors.then(
                 actors.refreshRepresentatives(position, networks.at(position), classes.all()),
-                seconds -> networks.student()
-                        .ifPresentOrElse(student -> rollOut(student, seconds), () -> owner.onPrepared(seconds)));
+                seconds -> networks.joint()
+                        .ifPresentOrElse(joint -> matchJointly(joint, seconds), () -> owner.onPrepared(seconds)));
     }
 
-    /** Lets the student follow an expert, {@code seconds} of worker time after the begin of the loop. */
-    private void rollOut(StudentRollouts student, double seconds) {
-        actors.then(student.rollOut(position, networks.at(position), classes.all()), answer -> student.update(answer)
+    /** Computes the loss of all classes together, {@code seconds} of worker time after the begin of the loop. */
+    private void matchJointly(JointSteps joint, double seconds) {
+        actors.then(joint.match(position, networks.at(position), classes.all()), answer -> joint.update(answer)
                 .ifPresentOrElse(this::skip, () -> owner.onPrepared(seconds + answer.seconds())));
     }
 

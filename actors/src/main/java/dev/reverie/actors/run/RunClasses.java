@@ -15,8 +15,8 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
+import dev.reverie.gpu.joint.StudentLearningRate;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -89,7 +89,7 @@ final class RunClasses {
     CompletionStage<RunCheckpoint> checkpoint(RunPlan.Storage storage, LoopPosition position, RunNetworks networks) {
         EpochSampler.Cursor cursor = networks.cursor();
         List<ClassImages> joined = plan.resumed().map(RunCheckpoint::joined).orElse(List.of());
-        Optional<StudentLearningRate> studentRate = networks.student().map(StudentRollouts::rate);
+        Optional<StudentLearningRate> studentRate = networks.studentRate();
         return actors.snapshots(classes)
                 .thenCombine(
                         networks.saved(position),

@@ -14,6 +14,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.joint.StudentLearningRate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -261,7 +262,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
                             set,
                             position,
                             !checkpointer.isMissing(position),
-                            networks.studentRate(),
+                            networks.studentRate().map(StudentLearningRate::value),
                             observer));
                 }));
     }

@@ -10,6 +10,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.joint.StudentLearningRate;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
@@ -33,7 +34,7 @@ final class RunNetworks {
     private final WarmUp warmUp;
     private final SelectionTraining selection;
     private final Optional<ExpertTrajectories> experts;
-    private final Optional<StudentRollouts> student;
+    private final Optional<JointSteps> joint;
     private final Optional<ExpertGuidance> guidance;
     private final List<ClassClient> classes;
     private final EpochSampler sampler;
@@ -71,13 +72,10 @@ final class RunNetworks {
         this.experts = settings.experts()
                 .map(training -> new ExpertTrajectories(
                         settings.seed(), training, plan.experts().orElseThrow(), actors));
-        this.student = settings.trajectory()
-                .map(trajectory -> new StudentRollouts(
-                        settings,
-                        trajectory,
-                        experts.orElseThrow(),
-                        actors,
-                        plan.resumed().flatMap(RunCheckpoint::studentRate)));
+        this.joint = settings.method().isJoint()
+                ? Optional.of(
+                        new JointSteps(settings, experts, actors, plan.resumed().flatMap(RunCheckpoint::studentRate)))
+                : Optional.empty();
         this.guidance =
                 settings.guidance().map(how -> new ExpertGuidance(settings.seed(), how, experts.orElseThrow(), actors));
     }
@@ -186,18 +184,18 @@ final class RunNetworks {
                         visited));
     }
 
-    /** The student that follows the experts, if the method is trajectory matching. */
-    Optional<StudentRollouts> student() {
-        return student;
+    /** The losses of all classes together, if the method has one. */
+    Optional<JointSteps> joint() {
+        return joint;
     }
 
     Optional<ExpertGuidance> guidance() {
         return guidance;
     }
 
-    /** The student's learning rate, if the method is trajectory matching. */
-    Optional<Double> studentRate() {
-        return student.map(all -> all.rate().value());
+    /** The student's learning rate, if the method trains one. */
+    Optional<StudentLearningRate> studentRate() {
+        return joint.flatMap(JointSteps::rate);
     }
 
     /**

@@ -5,14 +5,14 @@ import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.JointTask;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
@@ -92,8 +92,9 @@ public final class WorkerPool {
         return onOne(engine -> engine.classify(task), ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {
-        return onEach(engine -> engine.rollOut(task), ATTEMPTS);
+    /** Computes a loss of all classes together, whose gradient every engine provides afterwards. */
+    public CompletionStage<WorkerReply.Result<JointOutcome>> matchJointly(JointTask task) {
+        return onEach(engine -> engine.matchJointly(task), ATTEMPTS);
     }
 
     /** Sets the expert that guides the jobs that follow. */

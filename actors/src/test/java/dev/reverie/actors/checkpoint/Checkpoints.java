@@ -8,7 +8,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
-import dev.reverie.gpu.trajectory.StudentLearningRate;
+import dev.reverie.gpu.joint.StudentLearningRate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

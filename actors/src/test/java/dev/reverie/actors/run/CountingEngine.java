@@ -1,12 +1,13 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.worker.IdleEngine;
+import dev.reverie.gpu.engine.JointTask;
+import dev.reverie.gpu.engine.JointTask.FollowExpert;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import java.util.List;
@@ -20,7 +21,7 @@ final class CountingEngine extends IdleEngine {
 
     private final Runnable beforeFirstSelection;
     private final Runnable beforeFirstTraining;
-    private final List<StudentRolloutTask> rollouts = new CopyOnWriteArrayList<>();
+    private final List<FollowExpert> rollouts = new CopyOnWriteArrayList<>();
     private Optional<NetworkState> held = Optional.empty();
     private boolean hasSelected;
 
@@ -30,7 +31,7 @@ final class CountingEngine extends IdleEngine {
     }
 
     /** The rollouts that the engine was asked for, in order. */
-    List<StudentRolloutTask> rollouts() {
+    List<FollowExpert> rollouts() {
         return List.copyOf(rollouts);
     }
 
@@ -71,8 +72,8 @@ final class CountingEngine extends IdleEngine {
     }
 
     @Override
-    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
-        rollouts.add(task);
-        return new StudentRolloutOutcome(Double.NaN, List.of(), 0);
+    public JointOutcome matchJointly(JointTask task) {
+        rollouts.add((FollowExpert) task);
+        return new JointOutcome(Double.NaN, List.of(), 0);
     }
 }

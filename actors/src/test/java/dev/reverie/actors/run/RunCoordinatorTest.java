@@ -15,7 +15,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.JointTask.FollowExpert;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
@@ -125,7 +125,7 @@ class RunCoordinatorTest {
     }
 
     /** The number of the epoch with which the segment of a rollout starts. */
-    private static int start(StudentRolloutTask rollout) {
+    private static int start(FollowExpert rollout) {
         return (int) rollout.start().getFirst()[0];
     }
 

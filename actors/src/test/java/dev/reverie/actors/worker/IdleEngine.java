@@ -4,14 +4,14 @@ import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.JointTask;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
@@ -34,7 +34,7 @@ public class IdleEngine implements DistillationEngine {
     }
 
     @Override
-    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
+    public JointOutcome matchJointly(JointTask task) {
         throw unexpected();
     }
 

@@ -22,7 +22,14 @@ record EffectCheck(Method method, MethodDefinition parts) {
 
     void matching(String option, Optional<?> given) {
         learning(option, given);
+        require(!method.isJoint(), option, given, "whose classes share a loss");
+    }
+
+    /** Checks an option of the real images of a step, of which a method that fits a model uses only the number. */
+    void realImages(String option, Optional<?> given, boolean onlyNumber) {
+        learning(option, given);
         require(!method.trainsStudent(), option, given, "which matches expert trajectories");
+        require(onlyNumber || !method.fitsModel(), option, given, "except with a number alone");
     }
 
     void network(String option, Optional<?> given) {

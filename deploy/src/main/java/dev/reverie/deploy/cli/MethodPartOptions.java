@@ -26,8 +26,9 @@ final class MethodPartOptions {
     @Option(
             names = "--representatives",
             paramLabel = "R",
-            description = "Real images per class step: their number, the rule that chooses them (kmeans, kmeans-core,"
-                    + " stratified, random, central or boundary), or both, for example kmeans:64.")
+            description = "Real images per class and step: their number, the rule that chooses them (kmeans,"
+                    + " kmeans-core, stratified, random, central or boundary), or both, for example kmeans:64. For"
+                    + " ridge and bptt, the number.")
     Optional<Representatives> representatives = Optional.empty();
 
     @Option(
@@ -98,7 +99,10 @@ final class MethodPartOptions {
      * @throws InputException if an option does not apply to this method; the message names the first one
      */
     void checkEffects(EffectCheck effects) {
-        effects.matching("--representatives", representatives);
+        effects.realImages(
+                "--representatives",
+                representatives,
+                representatives.flatMap(Representatives::rule).isEmpty());
         effects.representatives("--per-centroid", perCentroid, CLUSTERED::contains);
         effects.learning("--init", initialiser);
         effects.matching("--objective", objective);

@@ -36,7 +36,8 @@ final class NetworkOptions {
             description = "Matching networks: fresh uses newly drawn networks only; with pool, each class step draws"
                     + " one of the networks of the last five outer iterations and varies its weights slightly; with"
                     + " queue, it draws one as it is, and after each loop, a random one of them is trained instead of"
-                    + " the newest (default: pool for dance, queue for idm, fresh for the others).")
+                    + " the newest; with random, each step draws a new one, which is never trained (default: pool for"
+                    + " dance, queue for idm and ridge, random for dm, fresh for the others).")
     Optional<Kept> networks = Optional.empty();
 
     /**
@@ -50,7 +51,7 @@ final class NetworkOptions {
             return;
         }
         String refusal = "--architecture " + MatchingArchitecture.RESNET_10.label() + " does not apply to ";
-        if (method.trainsStudent()) {
+        if (method.trainsStudent() || method == Method.BPTT) {
             throw new InputException(refusal + "--method " + method.label()
                     + ", whose students are ConvNets: omit the option, or choose --method tgdd");
         }
@@ -97,7 +98,9 @@ final class NetworkOptions {
         /** The networks of the last outer iterations, of which the newest is trained. */
         POOL(5),
         /** The networks of the last outer iterations, of which a random one is trained after each loop. */
-        QUEUE(5);
+        QUEUE(5),
+        /** A network that each step draws anew. */
+        RANDOM(1);
 
         private final int count;
 
@@ -119,6 +122,7 @@ final class NetworkOptions {
                     base.withPool(count)
                             .withVariation(
                                     published == NetworkVariation.BLENDED ? published : NetworkVariation.PERTURBED);
+                case RANDOM -> base.withPool(count).withVariation(NetworkVariation.REDRAWN);
                 case QUEUE -> queued ? base : base.withPool(count).withVariation(NetworkVariation.QUEUED);
             };
         }

@@ -8,6 +8,8 @@ import dev.reverie.gpu.method.FactorRule;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Method.MethodDefinition;
+import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickMethodChoice;
 import dev.reverie.gpu.method.QuickTimeLimit;
@@ -41,11 +43,12 @@ final class SettingsOptions {
     @Option(
             names = "--method",
             paramLabel = "M",
-            description = "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, rded,"
-                    + " tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
-                    + " there are at least 20,000 training images of at most 32x32 pixels and 2 to 20 classes whose"
-                    + " mean images differ little, dm if there are such classes of larger images, and no option sets a"
-                    + " part of the method, otherwise dream-plus; for paper, dream).")
+            description =
+                    "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, ridge, bptt,"
+                            + " rded, tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
+                            + " there are at least 20,000 training images of at most 32x32 pixels and 2 to 20 classes whose"
+                            + " mean images differ little, dm if there are such classes of larger images, and no option sets a"
+                            + " part of the method, otherwise dream-plus; for paper, dream).")
     Optional<Method> method = Optional.empty();
 
     @Mixin
@@ -239,13 +242,14 @@ final class SettingsOptions {
                     }
                     case PAPER -> Presets.paper(dataset, chosen, setSize.ipc(), setSize.factor(), seed);
                 };
+        NetworkSettings networks = network.of(base.network(), dataset);
         return base.with()
                 .composition(composition.of(base.composition()))
-                .network(network.of(base.network(), dataset))
+                .network(networks)
                 .matching(matching(base.matching()))
                 .style(style.weights())
                 .representatives(representatives(base.representatives()))
-                .schedule(schedule(base.schedule()))
+                .schedule(schedule(base.schedule(), networks))
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled || student.unrolled())))
                 .build()
                 .withExpertEpochsAtMost(dataset.train().size());
@@ -262,8 +266,9 @@ final class SettingsOptions {
                 .withCandidates(candidates.orElse(base.candidates()));
     }
 
-    private ScheduleSettings schedule(ScheduleSettings base) {
+    private ScheduleSettings schedule(ScheduleSettings base, NetworkSettings networks) {
         return base.with()
+                .networkSamples(networks.variation() == NetworkVariation.REDRAWN ? 0 : base.networkSamples())
                 .outerIterations(outerIterations.orElse(base.outerIterations()))
                 .innerLoops(innerLoops.orElse(base.innerLoops()))
                 .build();

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param next position at which a resumed run continues
  * @param totals totals since the run was last resumed, or since its start if it was never resumed
  * @param firstLoss first matching loss of the whole run, even if the run was resumed later
- * @param studentRate learning rate of the student at the end, if the method is trajectory matching
+ * @param studentRate learning rate of the student at the end, if the method trains one
  */
 public record RunManifest(
         Ending ending,

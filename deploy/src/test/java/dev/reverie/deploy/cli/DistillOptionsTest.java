@@ -16,9 +16,9 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, ridge, bptt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
-                    --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue
+                    --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue, random
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
                     --ipc             | 9999999999 | '9999999999' is out of range
                     --learning-rate   | fast   | 'fast' is not a number
@@ -61,7 +61,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                 "--decode=multi --method tile | --decode does not apply to --method tile, which selects images and learns nothing",
                 "--learning-rate=1 --method random | --learning-rate does not apply to --method random, which selects images and learns nothing",
                 "--networks=pool --method rded | --networks does not apply to --method rded, which selects images and learns nothing",
-                "--per-centroid=2 --method mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
+                "--per-centroid=2 --method mtt | --per-centroid does not apply to --method mtt, whose classes share a loss",
                 "--per-centroid=2 --method dm | --per-centroid does not apply to random representatives: omit the option",
                 "--per-centroid=2 --representatives stratified | --per-centroid does not apply to stratified representatives",
                 "--distance=l1 --objective influence | --distance does not apply to the objective influence, which has a distance of its own",
@@ -72,7 +72,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
                 "--method=tile --interval=2 | --interval does not apply to --method tile, which selects images",
                 "--method=random --width=4 | --width does not apply to --method random, which uses no network",
                 "--method=random --architecture=convnet | --architecture does not apply to --method random",
-                "--method=mtt --interval=2 | --interval does not apply to --method mtt, which matches expert trajectories",
+                "--method=mtt --interval=2 | --interval does not apply to --method mtt, whose classes share a loss",
                 "--method=idm --interval=2 | --interval does not apply to random representatives: omit the option",
                 "--representatives=random --interval=2 | --interval does not apply to random representatives",
                 "--method=random --candidates=9 | --candidates does not apply to --method random, which chooses no images",

@@ -1,10 +1,10 @@
 package dev.reverie.gpu.engine;
 
 import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
 import java.util.List;
@@ -38,10 +38,10 @@ public interface DistillationEngine extends AutoCloseable {
     void adopt(TrainMatchingNetworkTask task, NetworkState trained);
 
     /**
-     * Trains a student on the memory for the steps of a rollout. For methods that match trajectories, the calls of
-     * {@link #match} that follow return the loss and gradient of this rollout.
+     * Computes the loss of all classes together, for methods whose classes share one. The calls of {@link #match} that
+     * follow return this loss and its gradient.
      */
-    StudentRolloutOutcome rollOut(StudentRolloutTask task);
+    JointOutcome matchJointly(JointTask task);
 
     /**
      * Uses an expert at the stages of the task in all later calls of {@link #match} and {@link #select}, for methods

@@ -7,17 +7,18 @@ import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.ClassifyTask.ClassifyOutcome;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.JointTask;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.MatchTask.MatchOutcome;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
-import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
+import dev.reverie.gpu.joint.JointMatcher;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
@@ -32,7 +33,6 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
-import dev.reverie.gpu.trajectory.TrajectoryMatcher;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,7 @@ public final class MatchingEngine implements DistillationEngine {
     private Runnable check = () -> {};
     private final NetworkPool pool;
     private final PoolTraining training;
-    private final TrajectoryMatcher trajectories;
+    private final JointMatcher joint;
     private final ExpertStages stages;
 
     private MatchingEngine(DistillationContext context) {
@@ -63,7 +63,7 @@ public final class MatchingEngine implements DistillationEngine {
         this.trainer = new BatchTrainer(context.threads());
         this.pool = new NetworkPool(settings, context.shape(), kernels);
         this.training = new PoolTraining(pool, trainer, context.views(), settings.network());
-        this.trajectories = new TrajectoryMatcher(context);
+        this.joint = new JointMatcher(context, task -> pool.varied(task.network(), task.seed()));
         this.stages = new ExpertStages(settings, context.shape(), kernels);
     }
 
@@ -98,7 +98,7 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public MatchOutcome match(MatchTask task) {
         MatchingGradient result =
-                settings.trajectory().isPresent() ? matchLastRollout(task) : match(task, stored(task.synthetic()));
+                settings.method().isJoint() ? joint.gradient(task) : match(task, stored(task.synthetic()));
         int size = context.shape().size();
         float[] gradient = new float[result.gradient().size() * size];
         for (int i = 0; i < gradient.length; i++) {
@@ -178,8 +178,9 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
-    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
-        return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
+    public JointOutcome matchJointly(JointTask task) {
+        return joint.match(
+                task, task.memory().stream().map(MatchingEngine::stored).toList());
     }
 
     @Override
@@ -187,12 +188,9 @@ public final class MatchingEngine implements DistillationEngine {
         stages.set(task);
     }
 
-    MatchingGradient matchLastRollout(MatchTask task) {
-        return trajectories.match(task);
-    }
-
-    StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
-        return trajectories.rollOut(task, stored);
+    /** The losses of all classes together, for tests in double precision. */
+    JointMatcher joint() {
+        return joint;
     }
 
     @Override
@@ -240,7 +238,7 @@ public final class MatchingEngine implements DistillationEngine {
             training.close();
         } finally {
             pool.close();
-            trajectories.close();
+            joint.close();
             stages.close();
             scratch.close();
             context.threads().close();

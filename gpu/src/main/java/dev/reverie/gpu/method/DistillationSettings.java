@@ -1,6 +1,8 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.FitSettings.RidgeSettings;
+import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.Method.MethodDefinition;
 import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 import java.util.Objects;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param style weights of the style terms in the matching loss; only for objectives that match no gradients
  * @param trajectory settings of trajectory matching; present if and only if a student follows expert trajectories
  * @param guidance settings of trajectory guidance; present if and only if the method matches features of experts
+ * @param fit the model that is fitted to the synthetic images; present if and only if the method fits one
  */
 @GenerateSettingsBuilder
 public record DistillationSettings(
@@ -31,7 +34,8 @@ public record DistillationSettings(
         ScheduleSettings schedule,
         long seed,
         Optional<TrajectorySettings> trajectory,
-        Optional<GuidanceSettings> guidance)
+        Optional<GuidanceSettings> guidance,
+        Optional<FitSettings> fit)
         implements DistillationSettingsBuilder.With {
 
     // the generated builder starts from these values
@@ -56,6 +60,7 @@ public record DistillationSettings(
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(trajectory, "trajectory");
         Objects.requireNonNull(guidance, "guidance");
+        Objects.requireNonNull(fit, "fit");
         SettingsRules.atLeast(1, ipc, "ipc");
         SettingsRules.atLeast(1, factor, "factor");
         if (trajectory.isPresent() != method.trainsStudent()) {
@@ -69,6 +74,7 @@ public record DistillationSettings(
         }
         if (!network.onlyConvNets()
                 && (method.trainsStudent()
+                        || method == Method.BPTT
                         || style.present()
                         || (composition.matchesRealBatches()
                                 && composition.objective().matchesGradients()))) {
@@ -79,7 +85,29 @@ public record DistillationSettings(
             throw new IllegalArgumentException(
                     "guidance settings are required for the method tgdd and not allowed for any other");
         }
+        if (fit.isPresent() != method.fitsModel()) {
+            throw new IllegalArgumentException(
+                    "fit settings are required for the methods ridge and bptt and not allowed for any other");
+        }
     }
+
+    /** The learning rate of the student and that of this rate; empty if the method trains no student. */
+    public Optional<StudentRate> studentRate() {
+        return trajectory
+                .map(student -> new StudentRate(student.rate(), student.rateStep()))
+                .or(() -> fit.flatMap(model -> switch (model) {
+                    case UnrolledSettings student -> Optional.of(new StudentRate(student.rate(), student.rateStep()));
+                    case RidgeSettings _ -> Optional.empty();
+                }));
+    }
+
+    /**
+     * The learning rate of a student.
+     *
+     * @param initial learning rate at the start, positive
+     * @param step learning rate with which it is learned, at least 0
+     */
+    public record StudentRate(double initial, double step) {}
 
     /** Returns how many images a class step decodes from a number of stored ones. */
     public int decoded(int stored) {

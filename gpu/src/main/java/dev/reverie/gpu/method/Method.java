@@ -27,6 +27,12 @@ public enum Method implements Labelled {
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
     MTT(Initialiser.RANDOM),
+    /**
+     * Kernel ridge regression on features (FRePo, NeurIPS 2022; KIP, RFAD). Its real batch has images of all classes.
+     */
+    RIDGE(Initialiser.RANDOM),
+    /** Back-propagation through the training of a student (2018), in windows at random places (RaT-BPTT, ICLR 2024). */
+    BPTT(Initialiser.RANDOM),
     /** Distribution matching along the training of experts, with calibration by later stages (AAAI 2026). */
     TGDD(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /** The initialisation of DREAM by k-means and multi-formation, without learning. */
@@ -44,7 +50,7 @@ public enum Method implements Labelled {
     @SuppressWarnings("ImmutableEnumChecker") // a record of enums
     private final MethodDefinition composition;
 
-    /** A method that matches no real batches: a coreset, or mtt. */
+    /** A method that matches no real batches of one class: a coreset, or one with a joint loss. */
     Method(Initialiser initialiser) {
         this.composition = new MethodDefinition(initialiser, Optional.empty(), MatchingObjective.GRADIENTS);
     }
@@ -65,7 +71,7 @@ public enum Method implements Labelled {
     public boolean initialisesByTrainedNetwork() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, IDM, MTT, TGDD, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, IDM, MTT, RIDGE, BPTT, TGDD, TILE, RANDOM -> false;
         };
     }
 
@@ -76,7 +82,7 @@ public enum Method implements Labelled {
 
     /** Whether the matching network is trained on the synthetic images instead of the real ones. */
     public boolean trainsOnMemory() {
-        return this == DC || this == DSA;
+        return this == DC || this == DSA || this == RIDGE;
     }
 
     /** Whether the method uses the trajectories of experts, which are networks trained on the real images. */
@@ -89,6 +95,16 @@ public enum Method implements Labelled {
         return this == MTT;
     }
 
+    /** Whether a model is fitted to the synthetic images of all classes, and compared with real images. */
+    public boolean fitsModel() {
+        return this == RIDGE || this == BPTT;
+    }
+
+    /** Whether the synthetic images of all classes share one loss in each inner loop. */
+    public boolean isJoint() {
+        return trainsStudent() || fitsModel();
+    }
+
     /** Whether the class steps match features of the experts, at some stage of their training. */
     public boolean isGuidedByExperts() {
         return this == TGDD;
@@ -96,7 +112,7 @@ public enum Method implements Labelled {
 
     /** Whether the method learns the synthetic images; coresets do not. */
     public boolean learns() {
-        return composition.matchesRealBatches() || trainsStudent();
+        return composition.matchesRealBatches() || isJoint();
     }
 
     /**
@@ -104,8 +120,8 @@ public enum Method implements Labelled {
      * the matching objective. DREAM is IDC with another initialiser and another selection rule, DREAM+ is DREAM with
      * another objective, and a coreset is only an initialiser.
      *
-     * @param representatives selection rule for the real batch of each step; empty for coresets and for mtt, which have
-     *     no real batches and do not use the objective
+     * @param representatives selection rule for the real batch of each step; empty for coresets and for methods with a
+     *     joint loss, which have no real batches of one class and do not use the objective
      */
     public record MethodDefinition(
             Initialiser initialiser, Optional<SelectionRule> representatives, MatchingObjective objective) {
@@ -124,7 +140,7 @@ public enum Method implements Labelled {
 
         /**
          * Whether the synthetic images are learned by matching real batches class by class; false for coresets, and for
-         * mtt, which learns them from experts.
+         * methods with a joint loss.
          */
         public boolean matchesRealBatches() {
             return representatives.isPresent();

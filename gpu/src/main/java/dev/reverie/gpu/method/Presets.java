@@ -28,6 +28,8 @@ public final class Presets {
             case DANCE -> FeaturePresets.paperDance(target);
             case IDM -> NetworkQueuePresets.paper(target);
             case MTT -> TrajectoryPresets.paper(target);
+            case RIDGE -> FitPresets.paperRidge(target);
+            case BPTT -> FitPresets.paperBptt(target);
             case TGDD -> GuidancePresets.paper(target);
             default -> GradientPresets.paper(target);
         };
@@ -95,6 +97,8 @@ public final class Presets {
             case DANCE -> FeaturePresets.quickDance(target);
             case IDM -> NetworkQueuePresets.quick(target);
             case MTT -> TrajectoryPresets.quick(target);
+            case RIDGE -> FitPresets.quickRidge(target);
+            case BPTT -> FitPresets.quickBptt(target);
             case TGDD -> GuidancePresets.quick(target);
             default -> GradientPresets.quick(target);
         };
@@ -107,7 +111,7 @@ public final class Presets {
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, IDM, TGDD, TILE -> 2;
-            case DC, DSA, DM, MTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
+            case DC, DSA, DM, MTT, RIDGE, BPTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
 

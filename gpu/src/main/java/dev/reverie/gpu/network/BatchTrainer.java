@@ -72,22 +72,41 @@ public record BatchTrainer(ComputeThreads threads) {
      * Performs one step on the mean loss of a batch of normalised images; {@code images} is called from several
      * threads.
      */
-    public Outcome step(
-            Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
-        double weight = 1.0 / trainingTargets.samples();
-        List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
+    public Outcome step(Network network, IntFunction<double[]> images, TrainingTargets targets, Optimiser optimiser) {
+        List<Part> parts = parts(network, images, targets);
+        descend(network, parts, optimiser);
+        threads.reset();
+        return outcome(parts, targets);
+    }
+
+    /** Overwrites {@code gradient} with that of the mean loss on which {@link #step} performs a step. */
+    public Outcome gradient(
+            Network network, IntFunction<double[]> images, TrainingTargets targets, ParameterSet gradient) {
+        List<Part> parts = parts(network, images, targets);
+        gradient.clear();
+        parts.forEach(part -> gradient.add(1, part.gradient()));
+        threads.reset();
+        return outcome(parts, targets);
+    }
+
+    /** Computes the parts of the gradient and of the outcome; those of the gradient are valid until a reset. */
+    private List<Part> parts(Network network, IntFunction<double[]> images, TrainingTargets targets) {
+        double weight = 1.0 / targets.samples();
+        return MicroBatch.map(targets.samples(), threads, (batch, scratch) -> {
             ParameterSet gradient = network.gradient(scratch);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
                 Activations activations = network.forward(x, scratch);
-                TrainingTargets own = trainingTargets.part(batch);
+                TrainingTargets own = targets.part(batch);
                 double[][] logits = activations.logits(scratch);
                 activations.backward(own.gradient(logits, weight), gradient, scratch);
                 return new Part(gradient, own.loss(logits), own.correct(logits));
             }
         });
-        descend(network, parts, optimiser);
-        threads.reset();
+    }
+
+    private static Outcome outcome(List<Part> parts, TrainingTargets targets) {
+        double weight = 1.0 / targets.samples();
         return new Outcome(
                 weight * parts.stream().mapToDouble(Part::loss).sum(),
                 weight * parts.stream().mapToInt(Part::correct).sum());

@@ -82,7 +82,8 @@ public final class ParameterSet implements AutoCloseable {
         }
     }
 
-    void clear() {
+    /** Sets all values to 0. */
+    public void clear() {
         tensors().forEach(tensor -> tensor.fill(0));
     }
 

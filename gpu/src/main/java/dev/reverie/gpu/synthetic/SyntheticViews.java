@@ -96,7 +96,8 @@ public final class SyntheticViews {
                 .toList();
     }
 
-    private double[] adjoint(int index, double[] byImage) {
+    /** Computes the contribution of one image, as {@link #adjoint(MicroBatch, Tensor)} does. */
+    public double[] adjoint(int index, double[] byImage) {
         Cell cell = seen.get(index);
         double[] share = new double[shape.size()];
         formation(cell).addAdjoint(views.get(index).adjoint(byImage), cell.cell(), share);

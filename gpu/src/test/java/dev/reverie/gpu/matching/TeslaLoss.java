@@ -1,7 +1,8 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.JointTask.FollowExpert;
+import dev.reverie.gpu.joint.StudentBatch;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
@@ -16,7 +17,6 @@ import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
-import dev.reverie.gpu.trajectory.StudentBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ final class TeslaLoss {
     private final ConvNetArchitecture architecture;
     private final Normalisation normalisation;
     private final DistillationSettings settings;
-    private final StudentRolloutTask task;
+    private final FollowExpert task;
     private final List<List<double[]>> visited = new ArrayList<>();
 
     /**
@@ -47,7 +47,7 @@ final class TeslaLoss {
             ConvNetArchitecture architecture,
             Normalisation normalisation,
             DistillationSettings settings,
-            StudentRolloutTask task,
+            FollowExpert task,
             List<double[][]> images) {
         this.kernels = kernels;
         this.architecture = architecture;
@@ -86,6 +86,8 @@ final class TeslaLoss {
             return StudentBatch.draw(
                     images,
                     DistillationContext.of(settings, architecture.input(), normalisation, threads),
+                    settings.trajectory().orElseThrow().batch(),
+                    settings.trajectory().orElseThrow().steps(),
                     Seeds.generator(task.seed()));
         }
     }

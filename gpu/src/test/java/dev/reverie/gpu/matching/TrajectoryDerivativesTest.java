@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.engine.JointTask.FollowExpert;
+import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
-import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.engine.StudentRolloutTask.StudentRolloutOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
@@ -67,14 +67,15 @@ class TrajectoryDerivativesTest {
     void unrolls(int steps, int batch, int factor, String augmentation) {
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
         try (MatchingEngine engine = engine(settings)) {
-            double learningRateGradient = engine.rollOut(task(RATE), stored).learningRateGradient();
+            double learningRateGradient =
+                    engine.joint().match(task(RATE), stored).learningRateGradient();
             double slope = slope(engine);
 
             double difference = CentralDifference.of(
-                    step -> engine.rollOut(task(RATE), moved(step)).loss());
+                    step -> engine.joint().match(task(RATE), moved(step)).loss());
             assertAlike(slope, difference);
             double differenceByRate = CentralDifference.of(
-                    step -> engine.rollOut(task(RATE + step), stored).loss());
+                    step -> engine.joint().match(task(RATE + step), stored).loss());
             assertAlike(learningRateGradient, differenceByRate);
         }
     }
@@ -90,7 +91,7 @@ class TrajectoryDerivativesTest {
         DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
         TeslaLoss expected = new TeslaLoss(kernels, architecture, NORMALISATION, settings, task(RATE), stored);
         try (MatchingEngine engine = engine(settings)) {
-            StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+            JointOutcome outcome = engine.joint().match(task(RATE), stored);
             double slope = slope(engine);
 
             assertAlike(outcome.loss(), expected.of(stored, RATE));
@@ -105,7 +106,7 @@ class TrajectoryDerivativesTest {
         List<double[]> gradients = new ArrayList<>();
         for (boolean unrolled : new boolean[] {true, false}) {
             try (MatchingEngine engine = engine(settings(1, 100, 1, "none", unrolled))) {
-                engine.rollOut(task(RATE), stored);
+                engine.joint().match(task(RATE), stored);
                 gradients.add(engine.match(matchTask(0)).gradient().values(0));
             }
         }
@@ -119,7 +120,7 @@ class TrajectoryDerivativesTest {
         double[] slopes = new double[2];
         for (int i = 0; i < slopes.length; i++) {
             try (MatchingEngine engine = engine(settings(4, 100, 1, "none", i == 1))) {
-                engine.rollOut(task(RATE), stored);
+                engine.joint().match(task(RATE), stored);
                 slopes[i] = slope(engine);
             }
         }
@@ -131,7 +132,7 @@ class TrajectoryDerivativesTest {
     @DisplayName("reports the share of the loss in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
-            StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+            JointOutcome outcome = engine.joint().match(task(RATE), stored);
 
             assertThat(outcome.blockLosses()).hasSize(3).allSatisfy(part -> assertThat(part)
                     .isPositive());
@@ -148,7 +149,7 @@ class TrajectoryDerivativesTest {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
             MovingImages images = moving.get(label);
-            slope += images.slope(engine.matchLastRollout(matchTask(label)).gradient());
+            slope += images.slope(engine.joint().gradient(matchTask(label)).gradient());
         }
         return slope;
     }
@@ -157,9 +158,9 @@ class TrajectoryDerivativesTest {
         return new MatchTask(NETWORK, label, List.of(), ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]), 0);
     }
 
-    private StudentRolloutTask task(double rate) {
+    private FollowExpert task(double rate) {
         ImageBatch unused = ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]);
-        return new StudentRolloutTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
+        return new FollowExpert(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
     }
 
     private MatchingEngine engine(DistillationSettings settings) {

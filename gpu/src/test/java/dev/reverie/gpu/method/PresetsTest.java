@@ -100,7 +100,9 @@ class PresetsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TGDD")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TGDD", "RIDGE", "BPTT"})
     @DisplayName("quick settings step class by class and clamp once per outer iteration, as services do")
     void isAsInServices(Method method) {
         DistillationSettings quick = Presets.quick("stream", SHAPE, method, 10, Presets.defaultFactor(method), SEED);

@@ -10,11 +10,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.JointTask.FollowExpert;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -98,8 +98,8 @@ class DeviceMemoryTest {
         // the steps of the student, which need no tangents, are not repeated, and have larger batches
         double tolerance = pass == Pass.TANGENT ? TOLERANCE : EXACT;
         equalsSmallBatches(pass, settings(Method.MTT, Optional.of(rollout(unrolled))), tolerance, engine -> {
-            var outcome = engine.rollOut(
-                    new StudentRolloutTask(NETWORK, Collections.nCopies(2, memory), start, target, 0.05, 7));
+            var outcome = engine.matchJointly(
+                    new FollowExpert(NETWORK, Collections.nCopies(2, memory), start, target, 0.05, 7));
             return List.of(outcome, engine.match(new MatchTask(NETWORK, 1, images, memory, 7)));
         });
     }

@@ -1,11 +1,10 @@
-package dev.reverie.gpu.trajectory;
+package dev.reverie.gpu.joint;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.method.MatchingSettings;
-import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.synthetic.DistillationContext;
 import dev.reverie.gpu.synthetic.MultiFormation;
@@ -41,11 +40,11 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
      *
      * @param stored stored synthetic images by class index, each {@code [count][channels * height * width]}, usually in
      *     [0, 1]
+     * @param most most images of a batch
      */
     public static List<StudentBatch> draw(
-            List<double[][]> stored, DistillationContext context, RandomGenerator random) {
+            List<double[][]> stored, DistillationContext context, int most, int batches, RandomGenerator random) {
         MatchingSettings matching = context.settings().matching();
-        TrajectorySettings trajectory = context.settings().trajectory().orElseThrow();
         MultiFormation formation = context.formation();
         Augmentation augmentation = Augmentation.of(matching.augmentation(), context.shape());
         List<List<Cell>> decoded = stored.stream()
@@ -56,9 +55,9 @@ public record StudentBatch(List<SyntheticViews> byClass, List<Place> places) {
                 .flatMap(label ->
                         IntStream.range(0, decoded.get(label).size()).mapToObj(index -> new Place(label, index)))
                 .toList();
-        return Stream.generate(() -> batches(all, trajectory.batch(), random))
+        return Stream.generate(() -> batches(all, most, random))
                 .flatMap(List::stream)
-                .limit(trajectory.steps())
+                .limit(batches)
                 .map(batch -> {
                     List<AffineImageTransform> views = augmentation.drawEach(batch.size(), random).stream()
                             .map(context.normalise()::then)

@@ -1,7 +1,6 @@
-package dev.reverie.gpu.trajectory;
+package dev.reverie.gpu.joint;
 
 import dev.reverie.gpu.dataset.OneHotLabels;
-import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetActivations;
@@ -43,26 +42,28 @@ record StudentTrajectory(
     }
 
     /**
-     * Trains a student, whose parameters are overwritten, from theta_0; {@code scratch} provides the memory of the
-     * trajectory.
+     * Trains a student from its current parameters on; {@code scratch} provides the memory of the trajectory.
+     *
+     * @param rate learning rate, positive
      */
     static StudentTrajectory train(
-            StudentRolloutTask task,
-            ConvNet student,
-            List<StudentBatch> batches,
-            ComputeThreads threads,
-            ThreadWorkspace scratch) {
-        student.setParameters(task.start());
-        student.velocities().tensors().forEach(velocity -> velocity.fill(0));
-        BatchTrainer trainer = new BatchTrainer(threads);
-        Sgd sgd = new Sgd(task.rate(), 0, 0);
+            ConvNet student, double rate, List<StudentBatch> batches, ComputeThreads threads, ThreadWorkspace scratch) {
         List<ParameterSet> visited = new ArrayList<>();
         for (StudentBatch batch : batches) {
             visited.add(copy(student.parameters(), student, scratch));
-            trainer.step(student, batch::image, TrainingTargets.of(List.of(batch.targets())), sgd);
+            advance(student, rate, List.of(batch), threads);
         }
         visited.add(copy(student.parameters(), student, scratch));
-        return new StudentTrajectory(student, batches, task.rate(), visited, threads, scratch);
+        return new StudentTrajectory(student, batches, rate, visited, threads, scratch);
+    }
+
+    /** Performs steps of SGD without momentum, and remembers nothing of them. */
+    static void advance(ConvNet student, double rate, List<StudentBatch> batches, ComputeThreads threads) {
+        BatchTrainer trainer = new BatchTrainer(threads);
+        Sgd sgd = new Sgd(rate, 0, 0);
+        for (StudentBatch batch : batches) {
+            trainer.step(student, batch::image, TrainingTargets.of(List.of(batch.targets())), sgd);
+        }
     }
 
     private static ParameterSet copy(ParameterSet from, ConvNet student, ThreadWorkspace scratch) {

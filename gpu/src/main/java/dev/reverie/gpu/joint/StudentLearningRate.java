@@ -1,4 +1,4 @@
-package dev.reverie.gpu.trajectory;
+package dev.reverie.gpu.joint;
 
 /**
  * The student's learning rate, which is itself learned by SGD with momentum. One step changes the rate by at most a

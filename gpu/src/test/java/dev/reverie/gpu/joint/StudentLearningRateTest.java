@@ -1,4 +1,4 @@
-package dev.reverie.gpu.trajectory;
+package dev.reverie.gpu.joint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
