@@ -70,6 +70,10 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("seed", Long.toString(settings.seed()))));
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", text("Trajectory", trajectory)));
         settings.fit().ifPresent(fit -> entries.put("fitted model", fit.toString()));
+        settings.foreign()
+                .ifPresent(network -> entries.put(
+                        "network of another program",
+                        network.sha256() + " " + network.normalisation() + " " + network.outputs()));
         settings.guidance().ifPresent(guidance -> entries.put("guidance", text("Guidance", guidance)));
         entries.putAll(laterSettings(schedule));
         entries.putAll(ofArchitectures(settings.network()));

@@ -48,12 +48,11 @@ final class SelectionTraining {
         this.settings = settings;
         this.actors = actors;
         this.samples = settings.schedule().selectionSamples();
-        this.trained = resumed.filter(_ -> settings.method().hasObserver())
-                .map(checkpoint -> checkpoint.networks().stream()
-                        .findFirst()
-                        .map(NetworkState::parameters)
-                        .orElseThrow(() -> new DistillationException(
-                                "the checkpoint does not contain the observer: start a new run, without --resume")));
+        this.trained = resumed.filter(_ -> settings.trainsObserver()).map(checkpoint -> checkpoint.networks().stream()
+                .findFirst()
+                .map(NetworkState::parameters)
+                .orElseThrow(() -> new DistillationException(
+                        "the checkpoint does not contain the observer: start a new run, without --resume")));
     }
 
     /** Trains the network, unless the method selects its initial images by an untrained one. */
@@ -61,7 +60,7 @@ final class SelectionTraining {
         if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        if (settings.method().hasObserver()) {
+        if (settings.trainsObserver()) {
             WarmUp training = new WarmUp(samples, LearningRateSchedule.THIRDS, Optional.empty());
             return trainObserver(network, trainer, training, 0).thenCompose(done -> keep(network));
         }
@@ -144,7 +143,7 @@ final class SelectionTraining {
 
     /** The parameters of the observer, if the method has one; fails if the worker has lost it. */
     CompletionStage<Optional<List<float[]>>> observer(NetworkId network) {
-        return settings.method().hasObserver()
+        return settings.trainsObserver()
                 ? confirm(network, "run again, with --resume if the images were already chosen")
                         .thenApply(done -> trained)
                 : CompletableFuture.completedStage(Optional.empty());

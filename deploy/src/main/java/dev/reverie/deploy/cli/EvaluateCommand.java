@@ -3,6 +3,8 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.evaluate.EvaluationResult;
 import dev.reverie.deploy.evaluate.EvaluationResult.NetworkResult;
 import dev.reverie.deploy.evaluate.EvaluationText;
+import dev.reverie.deploy.evaluate.ProbeEvaluation;
+import dev.reverie.deploy.evaluate.ProbeEvaluation.ProbeResult;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
@@ -22,8 +24,10 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
-import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.TrainingImages;
+import dev.reverie.gpu.foreign.ForeignModel;
+import dev.reverie.gpu.method.ForeignFile;
+import dev.reverie.gpu.network.Predictor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +110,17 @@ final class EvaluateCommand implements Callable<Integer> {
     final RecipeOptions recipe = new RecipeOptions();
 
     @Option(
+            names = "--probe",
+            paramLabel = "FILE",
+            description = "Train no networks, but a linear classifier on the features of a trained network in an ONNX"
+                    + " file (its output 'features', or its only one), and compare the set with real images that take"
+                    + " as many bytes.")
+    Optional<Path> probe = Optional.empty();
+
+    @Mixin
+    final ForeignOptions foreign = new ForeignOptions();
+
+    @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "3",
@@ -165,12 +180,17 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
+        foreign.check(
+                probe.map(_ -> "--probe").or(() -> recipe.observer.map(_ -> "--observer")), "--probe or --observer");
         DistilledSetFile read = DistilledSetFile.read(set);
         DistilledSetFile stored = labels == Labels.HARD ? read.withHardLabels() : read;
-        Optional<ObserverNetwork> observer = recipe.observer(set, stored.set());
+        Optional<Predictor.Source> observer = recipe.observer(set, stored.set(), foreign);
         Dataset dataset = data.load(context);
         requireShape(stored.set(), dataset);
         DistilledSet distilled = denormalised(stored.set(), dataset);
+        if (probe.isPresent()) {
+            return probe(probe.get(), distilled, stored.storedBytes(), dataset);
+        }
         List<NetworkChoice> networks = named.stream()
                 .map(each -> each.suiting(dataset.shape()))
                 .distinct()
@@ -185,6 +205,19 @@ final class EvaluateCommand implements Callable<Integer> {
         boolean complete = summary.networks().size() == networks.size()
                 && scores == summary.scores().isPresent();
         return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    private int probe(Path file, DistilledSet distilled, long bytes, Dataset dataset) {
+        TestImages tested = TestImages.of(dataset, distilled);
+        ForeignFile network = foreign.features(file, dataset.shape());
+        try (ForeignModel model = ForeignModel.open(network, dataset.shape());
+                ProgressView view = context.progress(json).begin("Probing")) {
+            long each = Math.max(1, bytes / distilled.classes().size());
+            List<ProbeResult> results =
+                    new ProbeEvaluation(model, distilled, tested.training(), tested.images(), each, seed).run(view);
+            context.terminal().out().println(json ? JsonOutput.line(results) : ProbeResult.table(results, each));
+        }
+        return ExitCode.DONE;
     }
 
     /** Undoes what other programs have done to the images and labels, and says so. */
@@ -228,7 +261,7 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationResult.StoredSize size,
             Dataset dataset,
             List<NetworkChoice> networks,
-            Optional<ObserverNetwork> observer) {
+            Optional<Predictor.Source> observer) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = clock.instant();
@@ -266,7 +299,7 @@ final class EvaluateCommand implements Callable<Integer> {
             DistilledSet distilled,
             TestImages tested,
             List<NetworkChoice> networks,
-            Optional<ObserverNetwork> observer) {
+            Optional<Predictor.Source> observer) {
         List<NetworkResult> results = new ArrayList<>();
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {

@@ -5,9 +5,11 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.ObserverFile;
-import dev.reverie.gpu.evaluate.ObserverNetwork;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
+import dev.reverie.gpu.foreign.ForeignModel;
+import dev.reverie.gpu.method.ForeignFile;
+import dev.reverie.gpu.network.Predictor;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -45,7 +47,7 @@ final class RecipeOptions {
             names = "--observer",
             paramLabel = "FILE",
             description =
-                    "For --recipe rded: file of the network that labels each batch (default: the observer.npz that"
+                    "For --recipe rded: file of the network that labels each batch, observer.npz of a run or an ONNX file (default: the observer.npz that"
                             + " a run with --method rded has written next to SET).")
     Optional<Path> observer = Optional.empty();
 
@@ -116,8 +118,19 @@ final class RecipeOptions {
      * @throws InputException if no option names it, and none is next to the set
      * @throws dev.reverie.gpu.dataset.DatasetException if it cannot be read, or does not fit the set
      */
-    Optional<ObserverNetwork> observer(Path set, DistilledSet distilled) {
-        return observerFile(set).map(file -> new ObserverFile(file).read(distilled));
+    Optional<Predictor.Source> observer(Path set, DistilledSet distilled, ForeignOptions foreign) {
+        return observerFile(set)
+                .map(file -> isOnnx(file) ? ofOnnx(file, distilled, foreign) : new ObserverFile(file).read(distilled));
+    }
+
+    private static boolean isOnnx(Path file) {
+        return file.toString().endsWith(".onnx");
+    }
+
+    private static Predictor.Source ofOnnx(Path file, DistilledSet set, ForeignOptions foreign) {
+        ForeignFile network =
+                foreign.classifier(file, set.images().shape(), set.classes().names());
+        return _ -> ForeignModel.open(network, set.images().shape()).predictor(set.normalisation());
     }
 
     /**

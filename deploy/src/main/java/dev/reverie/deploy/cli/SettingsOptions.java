@@ -89,6 +89,9 @@ final class SettingsOptions {
     @Mixin
     final StyleOptions style = new StyleOptions();
 
+    @Mixin
+    final ChoiceOptions chooser = new ChoiceOptions();
+
     @Option(
             names = "--candidates",
             paramLabel = "N",
@@ -131,7 +134,8 @@ final class SettingsOptions {
         return Stream.of(network.networks, innerLoops, interval, candidates, learningRate)
                         .anyMatch(Optional::isPresent)
                 || unrolled
-                || composition.isSet();
+                || composition.isSet()
+                || chooser.isSet();
     }
 
     /** Returns a sentence about the method, if the images have chosen another one than the usual default. */
@@ -155,6 +159,7 @@ final class SettingsOptions {
         OptionCheck.range("--inner-loops", innerLoops, 1, OptionCheck.MANY);
         OptionCheck.range("--interval", interval, 1, OptionCheck.MANY);
         composition.check();
+        chooser.check();
         style.check(method(), parts, ", or add --objective features");
         network.check(method(), parts, style.weights());
         OptionCheck.range("--candidates", candidates, 1, OptionCheck.MANY);
@@ -185,6 +190,7 @@ final class SettingsOptions {
         effects.network("--width", network.width);
         effects.network("--architecture", network.architectures.stream().findFirst());
         composition.checkEffects(effects);
+        chooser.checkEffects(method(), effects);
     }
 
     /**
@@ -249,10 +255,11 @@ final class SettingsOptions {
                 .matching(matching(base.matching()))
                 .style(style.weights())
                 .representatives(representatives(base.representatives()))
-                .schedule(schedule(base.schedule(), networks))
+                .schedule(chooser.of(schedule(base.schedule(), networks)))
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled || student.unrolled())))
                 .build()
-                .withExpertEpochsAtMost(dataset.train().size());
+                .withExpertEpochsAtMost(dataset.train().size())
+                .withForeign(chooser.network(dataset));
     }
 
     private MatchingSettings matching(MatchingSettings base) {

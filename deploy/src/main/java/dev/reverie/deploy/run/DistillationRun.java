@@ -258,6 +258,6 @@ public record DistillationRun(
                 totals.warnings(),
                 SoftwareVersions.current(),
                 MachineInfo.current(),
-                RunManifest.Files.of(folder, set, settings.method()));
+                RunManifest.Files.of(folder, set, settings));
     }
 }

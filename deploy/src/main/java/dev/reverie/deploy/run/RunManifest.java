@@ -12,7 +12,6 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.folder.LeftOut;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Method;
 import java.util.List;
 import java.util.Optional;
 
@@ -106,7 +105,7 @@ public record RunManifest(
             String checkpoint,
             Optional<String> observer) {
 
-        static Files of(RunFolder folder, DistilledSet set, Method method) {
+        static Files of(RunFolder folder, DistilledSet set, DistillationSettings settings) {
             return new Files(
                     folder.set().toString(),
                     Optional.of(folder.pictures().toString()).filter(_ -> MemoryZip.canHold(set)),
@@ -114,7 +113,7 @@ public record RunManifest(
                     folder.history().toString(),
                     folder.manifest().toString(),
                     folder.checkpoint().toString(),
-                    Optional.of(folder.observer().toString()).filter(_ -> method.hasObserver()));
+                    Optional.of(folder.observer().toString()).filter(_ -> settings.trainsObserver()));
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class Checkout {
 
-    private static final List<String> MODULES = List.of("gpu", "gpu/torch", "clients/java", "deploy/lab");
+    private static final List<String> MODULES = List.of("gpu", "gpu/torch", "gpu/onnx", "clients/java", "deploy/lab");
     private static final String USUAL_FOLDERS = "(?s)for candidate in .*?; do";
     private static final List<String> PROGRAMS_THE_SCRIPT_MAY_USE =
             List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch", "uname");

@@ -84,8 +84,25 @@ class LauncherBuildTest {
         checkout.start("demo");
 
         assertThat(checkout.builds()).hasSize(2);
-        assertThat(checkout.builds().getFirst()).contains(" -pl !gpu/torch ");
+        assertThat(checkout.builds().getFirst()).contains(" -pl !gpu/torch,!gpu/onnx ");
         assertThat(checkout.builds().getLast()).doesNotContain("gpu/torch");
+    }
+
+    @Test
+    @DisplayName("ONNX Runtime for the first command that names an ONNX file, and again if a source is newer")
+    void addsOnnx() throws Exception {
+        checkout.withMaven().start("demo");
+        checkout.start("distill", "--features", "model.onnx", "--out", "run");
+        checkout.start("evaluate", "--probe", "model.onnx");
+        checkout.start("demo");
+
+        assertThat(checkout.builds()).hasSize(2).last().asString().contains(" -pl !gpu/torch ");
+
+        checkout.editSourceOf("gpu/onnx");
+        checkout.start("demo");
+        checkout.start("evaluate", "--probe", "model.onnx");
+
+        assertThat(checkout.builds()).hasSize(4);
     }
 
     @Test

@@ -78,9 +78,20 @@ class LauncherStartTest {
         Outcome outcome = checkout.with("REVERIE_ENGINE", "torch").start("demo", "--ipc", "1");
 
         assertThat(outcome.out())
-                .containsPattern("\\[-cp]\n\\[.*/gpu/torch/target/lib/\\*:.*/lib/reverie.jar]\n")
+                .containsPattern(
+                        "\\[-cp]\n\\[.*/gpu/torch/target/lib/\\*:.*/gpu/onnx/target/lib/\\*:.*/lib/reverie.jar]\n")
                 .endsWith("[dev.reverie.deploy.Reverie]\n[demo]\n[--ipc]\n[1]\n")
                 .doesNotContain("[-jar]");
+    }
+
+    @Test
+    @DisplayName("puts ONNX Runtime on the class path of a command that names an ONNX file")
+    void onnx() throws Exception {
+        Outcome outcome = checkout.start("evaluate", "--probe", "model.onnx");
+
+        assertThat(outcome.out())
+                .containsPattern("\\[-cp]\n\\[.*/gpu/onnx/target/lib/\\*:.*/lib/reverie.jar]\n")
+                .endsWith("[dev.reverie.deploy.Reverie]\n[evaluate]\n[--probe]\n[model.onnx]\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.network.Predictor;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ import java.util.Optional;
 public record EvaluationTask(
         TrainingImages images,
         Optional<TrainingImages> replayed,
-        Optional<ObserverNetwork> observer,
+        Optional<Predictor.Source> observer,
         List<LabelledImage> test,
         EvaluationSettings settings) {
 

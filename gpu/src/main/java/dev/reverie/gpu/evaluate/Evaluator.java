@@ -7,6 +7,7 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Predictor;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -125,7 +126,7 @@ public final class Evaluator implements AutoCloseable {
         RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         ComputeThreads compute = threads(settings.network());
-        Optional<Classifier> observer = task.observer().map(one -> one.open(threads));
+        Optional<Predictor> observer = task.observer().map(one -> one.open(threads));
         try (Classifier network = settings.fresh(task.images(), compute, random)) {
             new NetworkTraining(task, network, observer, new BatchTrainer(compute), random)
                     .run(repeat, progress, (done, epochs) -> {
@@ -134,7 +135,7 @@ public final class Evaluator implements AutoCloseable {
                         }
                     });
         } finally {
-            observer.ifPresent(Classifier::close);
+            observer.ifPresent(Predictor::close);
         }
         return tests;
     }

@@ -4,6 +4,7 @@ import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.augment.TrainingAugmentation.TrainingBatch;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Predictor;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.network.TrainingTargets.LossWeights;
 import dev.reverie.gpu.select.RandomSelection;
@@ -24,7 +25,7 @@ final class NetworkTraining {
 
     private final TrainingRecipe recipe;
     private final Classifier network;
-    private final Optional<Classifier> teacher;
+    private final Optional<? extends Predictor> teacher;
     private final BatchTrainer trainer;
     private final RandomGenerator random;
     private final TrainingAugmentation views;
@@ -38,7 +39,7 @@ final class NetworkTraining {
     NetworkTraining(
             EvaluationTask task,
             Classifier network,
-            Optional<Classifier> teacher,
+            Optional<? extends Predictor> teacher,
             BatchTrainer trainer,
             RandomGenerator random) {
         this.images = task.replayed().map(task.images()::followedBy).orElse(task.images());

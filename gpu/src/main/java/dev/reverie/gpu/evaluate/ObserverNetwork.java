@@ -5,6 +5,7 @@ import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.Classifier.NetworkClassifier;
 import dev.reverie.gpu.network.Network;
+import dev.reverie.gpu.network.Predictor;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,7 +14,7 @@ import java.util.SplittableRandom;
  * A network that was trained on real images and labels the images on which other networks are trained (RDED), with one
  * array per parameter tensor, in the order of the network.
  */
-public record ObserverNetwork(Architecture architecture, List<float[]> parameters) {
+public record ObserverNetwork(Architecture architecture, List<float[]> parameters) implements Predictor.Source {
 
     public ObserverNetwork {
         parameters = List.copyOf(parameters);
@@ -25,7 +26,7 @@ public record ObserverNetwork(Architecture architecture, List<float[]> parameter
         }
     }
 
-    /** Creates the network, which the caller closes. */
+    @Override
     public Classifier open(ComputeThreads threads) {
         Network network = Network.fresh(architecture, threads.kernels(), new SplittableRandom(0));
         network.setParameters(parameters);

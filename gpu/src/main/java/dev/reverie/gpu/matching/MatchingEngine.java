@@ -18,6 +18,7 @@ import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask.TrainedNetwork;
+import dev.reverie.gpu.foreign.ForeignModel;
 import dev.reverie.gpu.joint.JointMatcher;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
@@ -53,6 +54,7 @@ public final class MatchingEngine implements DistillationEngine {
     private final PoolTraining training;
     private final JointMatcher joint;
     private final ExpertStages stages;
+    private Optional<ForeignModel> foreign = Optional.empty();
 
     private MatchingEngine(DistillationContext context) {
         Kernels kernels = context.kernels();
@@ -195,7 +197,15 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public SelectOutcome select(SelectTask task) {
-        return new SelectionStep(task, () -> embedding(task), trainer, context.normalise()).run();
+        return new SelectionStep(task, () -> embedding(task), foreign(), trainer, context.normalise()).run();
+    }
+
+    /** The network of another program, if there is one, which is opened when it is first asked for. */
+    private Optional<ForeignModel> foreign() {
+        if (foreign.isEmpty()) {
+            foreign = settings.foreign().map(file -> ForeignModel.open(file, context.shape()));
+        }
+        return foreign;
     }
 
     /** The network whose features a selection uses. */
@@ -206,8 +216,15 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public ClassifyOutcome classify(ClassifyTask task) {
         ImageBatch images = task.images();
+        if (settings.method().hasObserver() && settings.foreign().isPresent()) {
+            return outcome(List.of(foreign().orElseThrow().rows(images.count(), images::values)));
+        }
         List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> context.normalise()
                 .apply(images.values(i)));
+        return outcome(logits);
+    }
+
+    private static ClassifyOutcome outcome(List<double[]> logits) {
         return new ClassifyOutcome(
                 logits.stream().map(row -> Arrays.stream(row).boxed().toList()).toList());
     }
@@ -240,6 +257,7 @@ public final class MatchingEngine implements DistillationEngine {
             pool.close();
             joint.close();
             stages.close();
+            foreign.ifPresent(ForeignModel::close);
             scratch.close();
             context.threads().close();
         }

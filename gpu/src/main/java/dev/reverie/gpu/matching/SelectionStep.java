@@ -4,6 +4,7 @@ import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.SelectTask.SelectOutcome;
+import dev.reverie.gpu.foreign.ForeignModel;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.select.Coresets;
@@ -14,13 +15,22 @@ import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.StratifiedSelection;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Chooses some of the real images of a class. The network is asked for only if the selection uses features. */
-record SelectionStep(SelectTask task, Supplier<Network> network, BatchTrainer trainer, AffineImageTransform normalise) {
+/**
+ * Chooses some of the real images of a class, by the features of a matching network, which is asked for only if they
+ * are needed, or of a network of another program.
+ */
+record SelectionStep(
+        SelectTask task,
+        Supplier<Network> network,
+        Optional<ForeignModel> foreign,
+        BatchTrainer trainer,
+        AffineImageTransform normalise) {
 
     /** Chooses images by the rule of the task. */
     SelectOutcome run() {
@@ -86,10 +96,22 @@ record SelectionStep(SelectTask task, Supplier<Network> network, BatchTrainer tr
     }
 
     private Tensor embedRaw() {
-        return trainer.embedRaw(network.get(), task.candidates());
+        return foreign.map(this::embed).orElseGet(() -> trainer.embedRaw(network.get(), task.candidates()));
+    }
+
+    /** The features of a network of another program, which has a normalisation of its own. */
+    private Tensor embed(ForeignModel model) {
+        List<Image> candidates = task.candidates();
+        double[][] rows = model.rows(candidates.size(), i -> candidates.get(i).values());
+        Tensor features = trainer.threads().kernels().allocate(rows.length, rows[0].length);
+        features.setRows(rows);
+        return features;
     }
 
     private Tensor embedNormalised() {
+        if (foreign.isPresent()) {
+            return embed(foreign.get());
+        }
         List<Image> candidates = task.candidates();
         return trainer.embed(
                 network.get(),

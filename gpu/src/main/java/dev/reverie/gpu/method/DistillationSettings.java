@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param trajectory settings of trajectory matching; present if and only if a student follows expert trajectories
  * @param guidance settings of trajectory guidance; present if and only if the method matches features of experts
  * @param fit the model that is fitted to the synthetic images; present if and only if the method fits one
+ * @param foreign a network of another program that chooses images in place of the matching network, or is the observer
  */
 @GenerateSettingsBuilder
 public record DistillationSettings(
@@ -35,7 +36,8 @@ public record DistillationSettings(
         long seed,
         Optional<TrajectorySettings> trajectory,
         Optional<GuidanceSettings> guidance,
-        Optional<FitSettings> fit)
+        Optional<FitSettings> fit,
+        Optional<ForeignFile> foreign)
         implements DistillationSettingsBuilder.With {
 
     // the generated builder starts from these values
@@ -61,6 +63,7 @@ public record DistillationSettings(
         Objects.requireNonNull(trajectory, "trajectory");
         Objects.requireNonNull(guidance, "guidance");
         Objects.requireNonNull(fit, "fit");
+        Objects.requireNonNull(foreign, "foreign");
         SettingsRules.atLeast(1, ipc, "ipc");
         SettingsRules.atLeast(1, factor, "factor");
         if (trajectory.isPresent() != method.trainsStudent()) {
@@ -89,6 +92,11 @@ public record DistillationSettings(
             throw new IllegalArgumentException(
                     "fit settings are required for the methods ridge and bptt and not allowed for any other");
         }
+    }
+
+    /** Whether a run trains an observer. */
+    public boolean trainsObserver() {
+        return method.hasObserver() && foreign.isEmpty();
     }
 
     /** The learning rate of the student and that of this rate; empty if the method trains no student. */

@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /** A trainable classification network with its optimiser state. Not thread safe. */
-public interface Classifier extends AutoCloseable {
+public interface Classifier extends Predictor {
 
     /**
      * Performs one step on the mean loss of a batch of normalised images, and returns the loss before the step, in
@@ -16,17 +16,11 @@ public interface Classifier extends AutoCloseable {
 
     void resetOptimiser();
 
-    /** Computes the logits of any number of normalised images; {@code images} is called from several threads. */
-    List<double[]> logits(int count, IntFunction<double[]> images);
-
     /**
      * Returns an independent copy with at least as many outputs. All existing parameters are copied, so the logits of
      * the existing classes stay the same; the parameters of new outputs are drawn at random.
      */
     Classifier withClasses(int classes, RandomGenerator random);
-
-    @Override
-    void close();
 
     /** A matching network as a classifier. */
     public record NetworkClassifier(Network network, BatchTrainer trainer) implements Classifier {

@@ -3,10 +3,10 @@ package dev.reverie.gpu.synthetic;
 import dev.reverie.gpu.dataset.ImageShape;
 
 /** Enlarges a channel to full size by bilinear interpolation (half-pixel centres, edges repeated). */
-record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
+public record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
 
     /** Creates the upsampling from {@code height} rows and {@code width} columns to the size of {@code shape}. */
-    static BilinearUpsampling of(int height, int width, ImageShape shape) {
+    public static BilinearUpsampling of(int height, int width, ImageShape shape) {
         return new BilinearUpsampling(
                 LinearInterpolation.of(height, shape.height()), LinearInterpolation.of(width, shape.width()));
     }
@@ -27,7 +27,7 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
     }
 
     /** Enlarges one channel, given row by row, into the channel of a large image that begins at index {@code plane}. */
-    void apply(double[] small, double[] large, int plane) {
+    public void apply(double[] small, double[] large, int plane) {
         for (int row = 0; row < rows.outputs(); row++) {
             int top = rows.lower(row) * columns.inputs();
             int bottom = rows.upper(row) * columns.inputs();
@@ -73,7 +73,7 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
      * position (j + 1/2) * inputs / n - 1/2, clamped to the range of the inputs.
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record LinearInterpolation(int inputs, int[] lower, double[] weight) {
+    public record LinearInterpolation(int inputs, int[] lower, double[] weight) {
 
         static LinearInterpolation of(int inputs, int outputs) {
             int[] lower = new int[outputs];

@@ -31,6 +31,7 @@ class LinksTest {
             "clients/java",
             "gpu",
             "gpu/torch",
+            "gpu/onnx",
             "actors",
             "streams",
             "monitoring",
