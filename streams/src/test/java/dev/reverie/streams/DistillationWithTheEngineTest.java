@@ -14,6 +14,7 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.FitSettings;
+import dev.reverie.gpu.method.FitSettings.CafeSettings;
 import dev.reverie.gpu.method.FitSettings.RidgeSettings;
 import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
@@ -103,13 +104,22 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     private static Optional<FitSettings> fit(Method method) {
         return switch (method) {
             case RIDGE -> Optional.of(new RidgeSettings(0.01));
+            case CAFE -> Optional.of(new CafeSettings(1));
             case BPTT -> Optional.of(new UnrolledSettings(4, 2, 5, 0.02, 1e-4));
             default -> Optional.empty();
         };
     }
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
-    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "IDM, 2, 0", "RIDGE, 2, 0", "BPTT, 1, 0"})
+    @CsvSource({
+        "DREAM, 1, 0",
+        "DREAM_PLUS, 1, 24",
+        "DANCE, 2, 24",
+        "IDM, 2, 0",
+        "RIDGE, 2, 0",
+        "BPTT, 1, 0",
+        "CAFE, 1, 0"
+    })
     @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         settings = of(method, pool, warmUp);

@@ -28,7 +28,7 @@ final class MethodPartOptions {
             paramLabel = "R",
             description = "Real images per class and step: their number, the rule that chooses them (kmeans,"
                     + " kmeans-core, stratified, random, central or boundary), or both, for example kmeans:64. For"
-                    + " ridge and bptt, the number.")
+                    + " ridge, bptt and cafe, the number.")
     Optional<Representatives> representatives = Optional.empty();
 
     @Option(

@@ -44,7 +44,7 @@ final class SettingsOptions {
             names = "--method",
             paramLabel = "M",
             description =
-                    "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, ridge, bptt,"
+                    "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, ridge, bptt, cafe,"
                             + " rded, tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
                             + " there are at least 20,000 training images of at most 32x32 pixels and 2 to 20 classes whose"
                             + " mean images differ little, dm if there are such classes of larger images, and no option sets a"

@@ -16,7 +16,7 @@ class DistillOptionsTest extends AbstractDistillRefusalTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, ridge, bptt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, ridge, bptt, cafe, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue, random
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number

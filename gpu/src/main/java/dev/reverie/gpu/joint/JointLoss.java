@@ -14,6 +14,25 @@ interface JointLoss {
     /** Computes the derivative of the loss with respect to the stored images of one class, by its index. */
     double[][] imageGradient(int label);
 
+    /**
+     * A loss whose derivatives are known.
+     *
+     * @param blockLosses contribution of each block of the network to the loss
+     * @param gradients derivative with respect to the stored images, by class
+     */
+    static JointLoss of(List<Double> blockLosses, List<double[][]> gradients) {
+        double loss = blockLosses.stream().mapToDouble(Double::doubleValue).sum();
+        return new Known(new JointOutcome(loss, blockLosses, 0), gradients);
+    }
+
+    record Known(JointOutcome outcome, List<double[][]> gradients) implements JointLoss {
+
+        @Override
+        public double[][] imageGradient(int label) {
+            return gradients.get(label);
+        }
+    }
+
     /** The contributions of the blocks of a network to a loss of its outputs: all of it belongs to the last block. */
     static List<Double> ofOutputs(double loss, Architecture network) {
         return Stream.concat(Collections.nCopies(network.depth() - 1, 0.0).stream(), Stream.of(loss))

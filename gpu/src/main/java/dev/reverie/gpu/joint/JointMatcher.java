@@ -5,6 +5,7 @@ import dev.reverie.gpu.engine.JointTask.FitModel;
 import dev.reverie.gpu.engine.JointTask.FollowExpert;
 import dev.reverie.gpu.engine.JointTask.JointOutcome;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.method.FitSettings.CafeSettings;
 import dev.reverie.gpu.method.FitSettings.RidgeSettings;
 import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.NetworkSettings;
@@ -58,6 +59,8 @@ public final class JointMatcher implements AutoCloseable {
         return switch (context.settings().fit().orElseThrow()) {
             case RidgeSettings ridge ->
                 new RidgeStep(networks.apply(task), context, ridge.regularisation()).of(task, stored);
+            case CafeSettings cafe ->
+                new CafeStep((ConvNet) networks.apply(task), context, cafe.discrimination()).of(task, stored);
             case UnrolledSettings unrolled ->
                 StudentRollout.fitted(task, unrolled, stored, student(task), context, scratch);
         };

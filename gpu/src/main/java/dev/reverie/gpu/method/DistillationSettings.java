@@ -1,6 +1,7 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.FitSettings.CafeSettings;
 import dev.reverie.gpu.method.FitSettings.RidgeSettings;
 import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.Method.MethodDefinition;
@@ -78,6 +79,7 @@ public record DistillationSettings(
         if (!network.onlyConvNets()
                 && (method.trainsStudent()
                         || method == Method.BPTT
+                        || method == Method.CAFE
                         || style.present()
                         || (composition.matchesRealBatches()
                                 && composition.objective().matchesGradients()))) {
@@ -90,7 +92,7 @@ public record DistillationSettings(
         }
         if (fit.isPresent() != method.fitsModel()) {
             throw new IllegalArgumentException(
-                    "fit settings are required for the methods ridge and bptt and not allowed for any other");
+                    "fit settings are required for the methods ridge, bptt and cafe, and not allowed for any other");
         }
     }
 
@@ -105,7 +107,7 @@ public record DistillationSettings(
                 .map(student -> new StudentRate(student.rate(), student.rateStep()))
                 .or(() -> fit.flatMap(model -> switch (model) {
                     case UnrolledSettings student -> Optional.of(new StudentRate(student.rate(), student.rateStep()));
-                    case RidgeSettings _ -> Optional.empty();
+                    case RidgeSettings _, CafeSettings _ -> Optional.empty();
                 }));
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.method.FitSettings.CafeSettings;
 import dev.reverie.gpu.method.FitSettings.RidgeSettings;
 import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.NetworkSettings.NetworkVariation;
@@ -15,6 +16,7 @@ final class FitPresets {
     private static final int LOOPS_PER_NETWORK = 100;
 
     private static final int REAL_BATCH = 1024;
+    private static final int MEMORY_BATCH = 128;
     private static final int STEPS = 500_000;
     private static final double REGULARISATION = 1e-6;
     private static final double MOMENTUM = 0.9;
@@ -27,11 +29,15 @@ final class FitPresets {
     private static final double STUDENT_RATE = 0.01;
     private static final double STUDENT_RATE_STEP = 1e-5;
 
+    private static final int CAFE_LOOPS = 10;
+
     private static final int QUICK_WIDTH = 64;
+    private static final int QUICK_LOOPS_PER_NETWORK = 50;
     private static final int QUICK_REAL = 512;
-    private static final double QUICK_REGULARISATION = 0.01;
-    private static final double QUICK_RIDGE_RATE = 600;
+    private static final double QUICK_REGULARISATION = 0.05;
+    private static final double QUICK_RIDGE_RATE = 70;
     private static final double QUICK_BPTT_RATE = 20;
+    private static final double QUICK_CAFE_RATE = 0.1;
 
     private FitPresets() {}
 
@@ -44,7 +50,7 @@ final class FitPresets {
                 .matching(target.matching(GradientDistance.MSE, RIDGE_RATE, NO_AUGMENTATION)
                         .momentum(MOMENTUM)
                         .build())
-                .schedule(schedule(target, STEPS / LOOPS_PER_NETWORK))
+                .schedule(schedule(target, STEPS / LOOPS_PER_NETWORK, LOOPS_PER_NETWORK))
                 .build();
     }
 
@@ -61,7 +67,7 @@ final class FitPresets {
                                 target.family().singleAugmentation())
                         .momentum(MOMENTUM)
                         .build())
-                .schedule(schedule(target, 20))
+                .schedule(schedule(target, 20, QUICK_LOOPS_PER_NETWORK))
                 .build();
     }
 
@@ -77,11 +83,10 @@ final class FitPresets {
                 .fit(Optional.of(new RidgeSettings(regularisation)));
     }
 
-    /** One step on the memory, or a part of it, after each loop. */
-    private static ScheduleSettings schedule(PresetTarget target, int networks) {
-        int batch = 128;
-        return target.schedule(networks, LOOPS_PER_NETWORK, batch)
-                .networkSamples(batch)
+    /** One training step on the memory, or on a part of it, after each loop. */
+    private static ScheduleSettings schedule(PresetTarget target, int networks, int loops) {
+        return target.schedule(networks, loops, MEMORY_BATCH)
+                .networkSamples(MEMORY_BATCH)
                 .jointStep(true)
                 .build();
     }
@@ -120,5 +125,43 @@ final class FitPresets {
                 .schedule(target.schedule(20, 50, 1).jointStep(true).build())
                 .fit(Optional.of(new UnrolledSettings(40, 10, Integer.MAX_VALUE, 0.02, STUDENT_RATE_STEP)))
                 .build();
+    }
+
+    /**
+     * Returns settings of CAFE with its batches of 256 real images per class and its rate for normalised images, 0.1. A
+     * network is trained on the synthetic images for ten loops and then replaced.
+     */
+    static DistillationSettings paperCafe(PresetTarget target) {
+        double rate = 0.1 * target.family().pixelRate();
+        return cafe(target, PresetTarget.PUBLISHED_WIDTH, target.matching(GradientDistance.MSE, rate, NO_AUGMENTATION))
+                .representatives(target.representatives(256))
+                .schedule(target.schedule(2000 / CAFE_LOOPS, CAFE_LOOPS, 256)
+                        .networkSamples(1024)
+                        .jointStep(true)
+                        .build())
+                .build();
+    }
+
+    /** Returns settings of CAFE for a run of a few minutes on two cores, with the augmentation of DSA. */
+    static DistillationSettings quickCafe(PresetTarget target) {
+        String augmentation = target.family().singleAugmentation();
+        return cafe(
+                        target,
+                        PresetTarget.QUICK_WIDTH,
+                        target.quickMatching(GradientDistance.MSE, QUICK_CAFE_RATE, augmentation))
+                .composition(Method.CAFE.composition().with(Initialiser.K_MEANS))
+                .representatives(target.representatives(64))
+                .schedule(target.schedule(100, CAFE_LOOPS, MEMORY_BATCH)
+                        .networkSamples(MEMORY_BATCH)
+                        .jointStep(true)
+                        .build())
+                .build();
+    }
+
+    private static DistillationSettingsBuilder cafe(PresetTarget target, int width, MatchingSettingsBuilder matching) {
+        return target.settings()
+                .network(target.plainNetwork(width, NO_AUGMENTATION))
+                .matching(matching.build())
+                .fit(Optional.of(new CafeSettings(1)));
     }
 }

@@ -16,6 +16,19 @@ public sealed interface FitSettings {
     }
 
     /**
+     * The mean features of each class, which classify real images by inner products, beside the distance of the means
+     * of all layers from those of the real images (CAFE).
+     *
+     * @param discrimination weight of the cross-entropy of the real images, at least 0
+     */
+    record CafeSettings(double discrimination) implements FitSettings {
+
+        public CafeSettings {
+            SettingsRules.notNegative(discrimination, "the weight of the discrimination");
+        }
+    }
+
+    /**
      * A network that is trained by SGD from random weights. The gradient flows through the last steps only, which begin
      * at a random place of the training (RaT-BPTT).
      *

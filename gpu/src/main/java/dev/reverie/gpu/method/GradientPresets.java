@@ -100,7 +100,7 @@ final class GradientPresets {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
             case FORGETTING -> FORGETTING_CANDIDATES;
             case RDED -> CROP_SOURCES;
-            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, IDM, MTT, RIDGE, BPTT, TGDD, TILE, RANDOM -> 500;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, IDM, MTT, RIDGE, BPTT, CAFE, TGDD, TILE, RANDOM -> 500;
         };
     }
 

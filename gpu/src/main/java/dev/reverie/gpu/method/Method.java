@@ -33,6 +33,8 @@ public enum Method implements Labelled {
     RIDGE(Initialiser.RANDOM),
     /** Back-propagation through the training of a student (2018), in windows at random places (RaT-BPTT, ICLR 2024). */
     BPTT(Initialiser.RANDOM),
+    /** Alignment of the mean outputs of all layers, with discrimination of the classes (CVPR 2022). */
+    CAFE(Initialiser.RANDOM),
     /** Distribution matching along the training of experts, with calibration by later stages (AAAI 2026). */
     TGDD(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES),
     /** The initialisation of DREAM by k-means and multi-formation, without learning. */
@@ -71,7 +73,7 @@ public enum Method implements Labelled {
     public boolean initialisesByTrainedNetwork() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, IDM, MTT, RIDGE, BPTT, TGDD, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, IDM, MTT, RIDGE, BPTT, CAFE, TGDD, TILE, RANDOM -> false;
         };
     }
 
@@ -82,7 +84,7 @@ public enum Method implements Labelled {
 
     /** Whether the matching network is trained on the synthetic images instead of the real ones. */
     public boolean trainsOnMemory() {
-        return this == DC || this == DSA || this == RIDGE;
+        return this == DC || this == DSA || this == RIDGE || this == CAFE;
     }
 
     /** Whether the method uses the trajectories of experts, which are networks trained on the real images. */
@@ -97,7 +99,7 @@ public enum Method implements Labelled {
 
     /** Whether a model is fitted to the synthetic images of all classes, and compared with real images. */
     public boolean fitsModel() {
-        return this == RIDGE || this == BPTT;
+        return this == RIDGE || this == BPTT || this == CAFE;
     }
 
     /** Whether the synthetic images of all classes share one loss in each inner loop. */

@@ -30,6 +30,7 @@ public final class Presets {
             case MTT -> TrajectoryPresets.paper(target);
             case RIDGE -> FitPresets.paperRidge(target);
             case BPTT -> FitPresets.paperBptt(target);
+            case CAFE -> FitPresets.paperCafe(target);
             case TGDD -> GuidancePresets.paper(target);
             default -> GradientPresets.paper(target);
         };
@@ -99,6 +100,7 @@ public final class Presets {
             case MTT -> TrajectoryPresets.quick(target);
             case RIDGE -> FitPresets.quickRidge(target);
             case BPTT -> FitPresets.quickBptt(target);
+            case CAFE -> FitPresets.quickCafe(target);
             case TGDD -> GuidancePresets.quick(target);
             default -> GradientPresets.quick(target);
         };
@@ -111,7 +113,7 @@ public final class Presets {
     public static int defaultFactor(Method method) {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, IDM, TGDD, TILE -> 2;
-            case DC, DSA, DM, MTT, RIDGE, BPTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
+            case DC, DSA, DM, MTT, RIDGE, BPTT, CAFE, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
 

@@ -96,8 +96,7 @@ public final class SyntheticViews {
                 .toList();
     }
 
-    /** Computes the contribution of one image, as {@link #adjoint(MicroBatch, Tensor)} does. */
-    public double[] adjoint(int index, double[] byImage) {
+    private double[] adjoint(int index, double[] byImage) {
         Cell cell = seen.get(index);
         double[] share = new double[shape.size()];
         formation(cell).addAdjoint(views.get(index).adjoint(byImage), cell.cell(), share);

@@ -14,6 +14,7 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkState.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.FitSettings;
+import dev.reverie.gpu.method.FitSettings.CafeSettings;
 import dev.reverie.gpu.method.FitSettings.RidgeSettings;
 import dev.reverie.gpu.method.FitSettings.UnrolledSettings;
 import dev.reverie.gpu.method.Method;
@@ -66,6 +67,21 @@ class FitDerivativesTest {
                     slope, CentralDifference.of(step -> loss(engine, step, RATE).loss()));
             assertThat(outcome.learningRateGradient()).isZero();
             assertThat(outcome.blockLosses()).containsExactly(0.0, outcome.loss());
+        }
+    }
+
+    @ParameterizedTest(name = "factor {0}, {1}")
+    @CsvSource({"1, none", "2, " + AUGMENTATION})
+    @DisplayName("by the means of all layers, has an image gradient that matches the slope of its loss")
+    void cafe(int factor, String augmentation) {
+        try (MatchingEngine engine = engine(settings(Method.CAFE, factor, augmentation, new CafeSettings(3)))) {
+            JointOutcome outcome = loss(engine, 0, RATE);
+            double slope = slope(engine);
+
+            assertAlike(
+                    slope, CentralDifference.of(step -> loss(engine, step, RATE).loss()));
+            assertThat(outcome.blockLosses())
+                    .allSatisfy(block -> assertThat(block).isPositive());
         }
     }
 

@@ -102,7 +102,7 @@ class PresetsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TGDD", "RIDGE", "BPTT"})
+            names = {"TGDD", "RIDGE", "BPTT", "CAFE"})
     @DisplayName("quick settings step class by class and clamp once per outer iteration, as services do")
     void isAsInServices(Method method) {
         DistillationSettings quick = Presets.quick("stream", SHAPE, method, 10, Presets.defaultFactor(method), SEED);

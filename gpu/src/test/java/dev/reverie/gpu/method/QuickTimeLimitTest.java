@@ -20,7 +20,7 @@ class QuickTimeLimitTest {
     @ParameterizedTest(name = "{0}")
     @EnumSource(
             value = Method.class,
-            names = {"DREAM_PLUS", "DREAM", "IDC", "DC", "DSA", "DM", "DANCE", "MTT", "TGDD", "RIDGE", "BPTT"})
+            names = {"DREAM_PLUS", "DREAM", "IDC", "DC", "DSA", "DM", "DANCE", "MTT", "TGDD", "RIDGE", "BPTT", "CAFE"})
     @DisplayName("has at least a million inner loops, and the rates of the preset")
     void learnsUntilTheLimit(Method method) {
         DistillationSettings preset = quick(method);
