@@ -3,8 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.evaluate.EvaluationResult;
 import dev.reverie.deploy.evaluate.EvaluationResult.NetworkResult;
 import dev.reverie.deploy.evaluate.EvaluationText;
-import dev.reverie.deploy.evaluate.ProbeEvaluation;
-import dev.reverie.deploy.evaluate.ProbeEvaluation.ProbeResult;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
 import dev.reverie.deploy.progress.TrainingRunsProgress;
@@ -25,8 +23,6 @@ import dev.reverie.gpu.evaluate.EvaluationSettingsBuilder;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
-import dev.reverie.gpu.foreign.ForeignModel;
-import dev.reverie.gpu.method.ForeignFile;
 import dev.reverie.gpu.network.Predictor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,16 +105,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     final RecipeOptions recipe = new RecipeOptions();
 
-    @Option(
-            names = "--probe",
-            paramLabel = "FILE",
-            description = "Train no networks, but a linear classifier on the features of a trained network in an ONNX"
-                    + " file (its output 'features', or its only one), and compare the set with real images that take"
-                    + " as many bytes.")
-    Optional<Path> probe = Optional.empty();
-
     @Mixin
-    final ForeignOptions foreign = new ForeignOptions();
+    final ProbeOptions probe = new ProbeOptions();
 
     @Option(
             names = "--repeats",
@@ -180,16 +168,17 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
-        foreign.check(
-                probe.map(_ -> "--probe").or(() -> recipe.observer.map(_ -> "--observer")), "--probe or --observer");
+        probe.check(recipe.observer.isPresent());
         DistilledSetFile read = DistilledSetFile.read(set);
         DistilledSetFile stored = labels == Labels.HARD ? read.withHardLabels() : read;
-        Optional<Predictor.Source> observer = recipe.observer(set, stored.set(), foreign);
+        Optional<Predictor.Source> observer = recipe.observer(set, stored.set(), probe.foreign);
         Dataset dataset = data.load(context);
         requireShape(stored.set(), dataset);
         DistilledSet distilled = denormalised(stored.set(), dataset);
-        if (probe.isPresent()) {
-            return probe(probe.get(), distilled, stored.storedBytes(), dataset);
+        if (probe.isGiven()) {
+            TestImages tested = TestImages.of(dataset, distilled);
+            context.terminal().out().println(probe.run(distilled, stored.storedBytes(), tested, seed, context, json));
+            return ExitCode.DONE;
         }
         List<NetworkChoice> networks = named.stream()
                 .map(each -> each.suiting(dataset.shape()))
@@ -205,19 +194,6 @@ final class EvaluateCommand implements Callable<Integer> {
         boolean complete = summary.networks().size() == networks.size()
                 && scores == summary.scores().isPresent();
         return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
-    }
-
-    private int probe(Path file, DistilledSet distilled, long bytes, Dataset dataset) {
-        TestImages tested = TestImages.of(dataset, distilled);
-        ForeignFile network = foreign.features(file, dataset.shape());
-        try (ForeignModel model = ForeignModel.open(network, dataset.shape());
-                ProgressView view = context.progress(json).begin("Probing")) {
-            long each = Math.max(1, bytes / distilled.classes().size());
-            List<ProbeResult> results =
-                    new ProbeEvaluation(model, distilled, tested.training(), tested.images(), each, seed).run(view);
-            context.terminal().out().println(json ? JsonOutput.line(results) : ProbeResult.table(results, each));
-        }
-        return ExitCode.DONE;
     }
 
     /** Undoes what other programs have done to the images and labels, and says so. */
