@@ -23,6 +23,9 @@ public final class ForeignModel implements AutoCloseable {
 
     private static final int BATCH = 32;
 
+    /** Weights of red, green and blue in a grey image (ITU-R BT.601). */
+    private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
+
     /** Names of the values in the metadata of a file. */
     private static final String MEAN = "mean";
 
@@ -76,15 +79,19 @@ public final class ForeignModel implements AutoCloseable {
     private ImageShape inputShape() {
         ForeignNetwork.Input takes = network.input();
         int channels = takes.channels() == 0 ? images.channels() : takes.channels();
-        if (channels != images.channels() && images.channels() != 1) {
+        if (channels != images.channels() && images.channels() != 1 && !isGreyOfColour(channels)) {
             throw new DatasetException(
                     file + " takes images of " + channels + " channels, but those of the dataset have "
-                            + images.channels() + ": choose a network for colour images");
+                            + images.channels() + ": choose a network for " + images.channels() + " channels");
         }
         return new ImageShape(
                 channels,
                 takes.height() == 0 ? images.height() : takes.height(),
                 takes.width() == 0 ? images.width() : takes.width());
+    }
+
+    private boolean isGreyOfColour(int channels) {
+        return channels == 1 && images.channels() == LUMINANCE.length;
     }
 
     private Optional<Normalisation> ofMetadata() {
@@ -152,12 +159,10 @@ public final class ForeignModel implements AutoCloseable {
 
     /** Writes an image in the size and normalisation of the network; a grey one into each channel. */
     private void load(double[] image, float[] batch, int to) {
-        int plane = images.planeSize();
         BilinearUpsampling resizing = BilinearUpsampling.of(images.height(), images.width(), input);
         double[] resized = new double[input.planeSize()];
         for (int channel = 0; channel < input.channels(); channel++) {
-            int from = Math.min(channel, images.channels() - 1) * plane;
-            resizing.apply(Arrays.copyOfRange(image, from, from + plane), resized, 0);
+            resizing.apply(plane(image, channel), resized, 0);
             int known = Math.min(channel, normalisation.mean().size() - 1);
             double mean = normalisation.mean().get(known);
             double std = normalisation.std().get(known);
@@ -165,6 +170,20 @@ public final class ForeignModel implements AutoCloseable {
                 batch[to + channel * resized.length + i] = (float) ((resized[i] - mean) / std);
             }
         }
+    }
+
+    /** The channel of an image that becomes a channel of the network. */
+    private double[] plane(double[] image, int channel) {
+        int size = images.planeSize();
+        if (input.channels() < images.channels()) {
+            return IntStream.range(0, size)
+                    .mapToDouble(i -> IntStream.range(0, LUMINANCE.length)
+                            .mapToDouble(colour -> LUMINANCE[colour] * image[colour * size + i])
+                            .sum())
+                    .toArray();
+        }
+        int from = Math.min(channel, images.channels() - 1) * size;
+        return Arrays.copyOfRange(image, from, from + size);
     }
 
     /**

@@ -112,6 +112,23 @@ class OnnxNetworkTest {
         }
     }
 
+    @Test
+    @DisplayName("for grey images gets the luminance of colour images")
+    void greyOfColour() {
+        ImageShape grey = new ImageShape(1, 8, 8);
+        ImageShape colour = new ImageShape(3, 8, 8);
+        double[] levels = new double[grey.size()];
+        Arrays.fill(levels, 0.299 * 0.2 + 0.587 * 0.4 + 0.114 * 0.6);
+        double[] colours = IntStream.range(0, colour.size())
+                .mapToDouble(i -> 0.2 * (1 + i / grey.size()))
+                .toArray();
+
+        try (ForeignModel ofGrey = ForeignModel.open(file("halves", List.of()), grey);
+                ForeignModel ofColour = ForeignModel.open(file("halves", List.of()), colour)) {
+            assertAlike(ofColour.rows(1, _ -> colours), ofGrey.rows(1, _ -> levels));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
