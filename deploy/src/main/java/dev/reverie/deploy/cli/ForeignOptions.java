@@ -52,9 +52,14 @@ final class ForeignOptions {
 
     /** A network whose features are used. */
     ForeignFile features(Path file, ImageShape images) {
-        ForeignFile read = new ForeignFile(file, sha256(file), normalisation(), List.of());
+        ForeignFile read = unopened(file);
         ForeignModel.open(read, images).close(); // now, so that a run does not end when it first needs the network
         return read;
+    }
+
+    /** A network whose features are used, and which the caller opens at once. */
+    ForeignFile unopened(Path file) {
+        return new ForeignFile(file, sha256(file), normalisation(), List.of());
     }
 
     /** A network that classifies images of the given classes. */

@@ -51,7 +51,7 @@ final class NetworkOptions {
             return;
         }
         String refusal = "--architecture " + MatchingArchitecture.RESNET_10.label() + " does not apply to ";
-        if (method.trainsStudent() || method == Method.BPTT || method == Method.CAFE) {
+        if (method.needsConvNets()) {
             throw new InputException(refusal + "--method " + method.label()
                     + ", whose students are ConvNets: omit the option, or choose --method tgdd");
         }

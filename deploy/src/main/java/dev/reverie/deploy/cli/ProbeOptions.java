@@ -45,7 +45,7 @@ final class ProbeOptions {
     String run(DistilledSet set, long bytes, TestImages tested, long seed, CliContext context, boolean json) {
         ImageShape shape = set.images().shape();
         long each = Math.max(1, bytes / set.classes().size());
-        try (ForeignModel model = ForeignModel.open(foreign.features(probe.orElseThrow(), shape), shape);
+        try (ForeignModel model = ForeignModel.open(foreign.unopened(probe.orElseThrow()), shape);
                 ProgressView view = context.progress(json).begin("Probing")) {
             List<ProbeResult> results =
                     new ProbeEvaluation(model, set, tested.training(), tested.images(), each, seed).run(view);

@@ -41,6 +41,7 @@ public final class ForeignModel implements AutoCloseable {
     private final ForeignNetwork network;
     private final ImageShape images;
     private final ImageShape input;
+    private final BilinearUpsampling resizing;
     private final Normalisation normalisation;
     private final String output;
     private final List<Integer> classOutputs;
@@ -51,6 +52,7 @@ public final class ForeignModel implements AutoCloseable {
         this.network = network;
         this.images = images;
         this.input = inputShape();
+        this.resizing = BilinearUpsampling.of(images.height(), images.width(), input);
         this.normalisation = from.normalisation()
                 .or(this::ofMetadata)
                 .filter(known -> known.fits(input) || known.mean().size() == 1)
@@ -118,14 +120,14 @@ public final class ForeignModel implements AutoCloseable {
 
     /** The output of the wanted name, or the only one. */
     private String output(String wanted) {
-        Map<String, Integer> there = network.outputs();
-        if (there.containsKey(wanted)) {
+        List<String> there = network.outputs();
+        if (there.contains(wanted)) {
             return wanted;
         }
         if (there.size() == 1) {
-            return there.keySet().iterator().next();
+            return there.getFirst();
         }
-        throw new DatasetException(file + " has the outputs " + String.join(", ", there.keySet())
+        throw new DatasetException(file + " has the outputs " + String.join(", ", there)
                 + ": export it with one output, or name one of them " + wanted);
     }
 
@@ -159,7 +161,6 @@ public final class ForeignModel implements AutoCloseable {
 
     /** Writes an image in the size and normalisation of the network; a grey one into each channel. */
     private void load(double[] image, float[] batch, int to) {
-        BilinearUpsampling resizing = BilinearUpsampling.of(images.height(), images.width(), input);
         double[] resized = new double[input.planeSize()];
         for (int channel = 0; channel < input.channels(); channel++) {
             resizing.apply(plane(image, channel), resized, 0);

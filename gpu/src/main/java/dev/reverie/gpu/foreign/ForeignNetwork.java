@@ -2,6 +2,7 @@ package dev.reverie.gpu.foreign;
 
 import dev.reverie.gpu.dataset.DatasetException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -10,17 +11,14 @@ public interface ForeignNetwork extends AutoCloseable {
 
     Input input();
 
-    /**
-     * The outputs by name, in the order of the file, with the number of values for each image; 0 if the file does not
-     * tell. Of an output with a height and a width, the mean over both is taken.
-     */
-    Map<String, Integer> outputs();
+    /** The names of the outputs, in the order of the file. */
+    List<String> outputs();
 
     /** What the file says about the network besides. */
     Map<String, String> metadata();
 
     /**
-     * Computes an output.
+     * Computes an output. Of one with a height and a width, the mean over both is taken.
      *
      * @param images normalised images as {@code [count, channels, height, width]}
      * @return one row for each image

@@ -77,9 +77,7 @@ public record DistillationSettings(
                     + " without gradients, or set both weights to 0");
         }
         if (!network.onlyConvNets()
-                && (method.trainsStudent()
-                        || method == Method.BPTT
-                        || method == Method.CAFE
+                && (method.needsConvNets()
                         || style.present()
                         || (composition.matchesRealBatches()
                                 && composition.objective().matchesGradients()))) {

@@ -107,6 +107,11 @@ public enum Method implements Labelled {
         return trainsStudent() || fitsModel();
     }
 
+    /** Whether the synthetic images can be learned with ConvNets only, whatever the objective. */
+    public boolean needsConvNets() {
+        return this == MTT || this == BPTT || this == CAFE;
+    }
+
     /** Whether the class steps match features of the experts, at some stage of their training. */
     public boolean isGuidedByExperts() {
         return this == TGDD;

@@ -12,8 +12,7 @@ import dev.reverie.gpu.foreign.ForeignNetwork;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,7 +30,6 @@ final class OnnxNetwork implements ForeignNetwork {
     private final String inputName;
     private final Input input;
     private final boolean channelsLast;
-    private final Map<String, Integer> outputs = new LinkedHashMap<>();
 
     private OnnxNetwork(Path file, OrtSession session) throws OrtException {
         this.file = file;
@@ -45,9 +43,6 @@ final class OnnxNetwork implements ForeignNetwork {
         long[] shape = imageShape(node);
         this.channelsLast = !CHANNELS.contains(shape[1]) && CHANNELS.contains(shape[AXES - 1]);
         this.input = channelsLast ? input(shape[0], shape[3], shape[1], shape[2]) : input(shape);
-        for (NodeInfo output : session.getOutputInfo().values()) {
-            outputs.put(output.getName(), length(output));
-        }
     }
 
     /** Opens a session, which computes with as many threads as there are cores. */
@@ -82,22 +77,14 @@ final class OnnxNetwork implements ForeignNetwork {
         return new Input(known[0], known[1], known[2], known[3]);
     }
 
-    private int length(NodeInfo output) {
-        long[] shape = output.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
-        if (shape.length == AXES) {
-            return Math.toIntExact(Math.max(0, channelsLast ? shape[AXES - 1] : shape[1]));
-        }
-        return shape.length < 2 ? 0 : Math.toIntExact(Math.max(0, shape[1]));
-    }
-
     @Override
     public Input input() {
         return input;
     }
 
     @Override
-    public Map<String, Integer> outputs() {
-        return Collections.unmodifiableMap(outputs);
+    public List<String> outputs() {
+        return List.copyOf(session.getOutputNames());
     }
 
     @Override
